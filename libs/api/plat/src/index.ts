@@ -16,6 +16,15 @@ export declare function consoleWrite(data: Slice<u8>): void;
 export declare function monotonicNs(): u64;
 
 /**
+ * The monotonic clock as an object: what keeps time takes one of these, so that a test can put a virtual clock in the
+ * place of `monotonicNs`.
+ */
+export interface Clock {
+  /** Nanoseconds since an arbitrary start; never goes backwards. */
+  nowNs(): u64;
+}
+
+/**
  * Nanoseconds since 1970-01-01 00:00 UTC; 0 where the machine has no such clock.
  * @bind
  */
