@@ -1,0 +1,372 @@
+/**
+ * The one IP interface of a program: what transport protocols and the scheduler see of the network.
+ *
+ * Frames come in through `poll`, which drains the device in bounded batches, and go out through `send`. The packets
+ * are the device's own buffers and are handed from layer to layer without a copy; each has one owner at a time. Sent
+ * frames reach the device at once but are announced to it by `flush`, which `poll` does itself before the processor
+ * idles, so that a batch of answers costs one exit to the hypervisor.
+ * Source: RFC 1122 §3 (hosts), RFC 894 (IP over Ethernet). Context: threads and pollers of the cooperative scheduler.
+ */
+import type { NetDevice, Packet } from "@typekraft/netdev";
+import type { Clock } from "@typekraft/plat";
+import { type Poller, WaitQueue } from "@typekraft/sched";
+import {
+  ETHERNET_HEADER_BYTES,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  EthernetHeader,
+  ICMP_UNREACHABLE_PORT,
+  ICMP_UNREACHABLE_PROTOCOL,
+  IPV4_BROADCAST,
+  IPV4_HEADER_BYTES,
+  IPV4_LOOPBACK,
+  Ipv4Fault,
+  Ipv4Header,
+  MAC_BROADCAST,
+  PROTOCOL_ICMP,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+  checkIpv4,
+  emitIpv4,
+  ipv4IsLoopback,
+  ipv4IsMulticast,
+  ipv4MulticastMac,
+  ipv4IsUsableSource,
+  macOf,
+  packetData,
+  pullHeader,
+  pushHeader,
+  resetPacket,
+  trimPacket,
+} from "@typekraft/wire";
+import { Arp } from "./arp.ts";
+import { IpCounters } from "./counters.ts";
+import { Icmp } from "./icmp.ts";
+import { Link } from "./link.ts";
+import { Loopback } from "./loopback.ts";
+import type { IpProtocol } from "./protocol.ts";
+
+/** An IPv4 address in host order: 10.0.2.15 is 0x0a00_020f. */
+export type Ipv4Address = u32;
+
+/** Frames that one `poll` takes from the device at most, so that threads get their turn under a flood. */
+const POLL_BATCH: usize = 64;
+/** Head room that `allocate` guarantees: the link and IP headers and a TCP header with all options. */
+export const TRANSPORT_HEADROOM: usize = 94;
+
+export class IpInterface implements Poller {
+  readonly counters: IpCounters = new IpCounters();
+  /** Woken when an address is configured. */
+  readonly ready: WaitQueue = new WaitQueue();
+  readonly link: Link = new Link();
+  readonly arp: Arp = new Arp();
+  readonly icmp: Icmp = new Icmp();
+  private readonly loopback: Loopback = new Loopback();
+  private own: u32 = 0;
+  private mask: u32 = 0;
+  private gateway: u32 = 0;
+  private subnetBroadcast: u32 = 0;
+  private tcp: IpProtocol | null = null;
+  private udp: IpProtocol | null = null;
+  private waker: CFn<(queue: WaitQueue) => void> | null = null;
+  /** Where the IP header of the packet being delivered starts, for `rejectPort`. */
+  private deliveredHeader: usize = 0;
+
+  /** `clock` drives the expiry of ARP entries and the rate limits. */
+  constructor(private readonly clock: Clock) {}
+
+  /** Takes over a started device. Once, before anything is sent. */
+  attach(device: NetDevice): void {
+    this.link.attach(device);
+  }
+
+  /** Whether there is a device. */
+  attached(): boolean {
+    return this.link.device !== null;
+  }
+
+  /** The MAC address of the device, 0 without one. */
+  macAddress(): u64 {
+    return this.link.mac;
+  }
+
+  /** Our address in host order, 0 while none is configured. */
+  address(): u32 {
+    return this.own;
+  }
+
+  /** The mask of our subnet, and the router for all other destinations (0: none). */
+  subnetMask(): u32 {
+    return this.mask;
+  }
+
+  gatewayAddress(): u32 {
+    return this.gateway;
+  }
+
+  /** The time as the interface sees it, in nanoseconds. */
+  nowNs(): u64 {
+    return this.clock.nowNs();
+  }
+
+  /**
+   * Sets address, mask and gateway (host order; gateway 0: only the subnet can be reached), announces the address to
+   * the neighbours and wakes `ready`. Address 0 takes the address away again.
+   */
+  configure(address: u32, mask: u32, gateway: u32): void {
+    this.own = address;
+    this.mask = mask;
+    this.gateway = gateway;
+    this.subnetBroadcast = address | ~mask;
+    this.arp.clear(this.link);
+    if (address === 0) return;
+    this.arp.announce(this.link, address, this.counters);
+    this.link.flush();
+    this.wake(this.ready);
+  }
+
+  /** Registers the handler of `PROTOCOL_TCP` or `PROTOCOL_UDP`; others panic. At boot, once for each. */
+  setProtocol(number: u8, handler: IpProtocol): void {
+    if (number === PROTOCOL_TCP) {
+      this.tcp = handler;
+      return;
+    }
+    assert(number === PROTOCOL_UDP, "only TCP and UDP can be registered");
+    this.udp = handler;
+  }
+
+  /** Sets what `wake` calls: the scheduler's `wakeAll` in a program, nothing in a test without threads. */
+  setWaker(waker: CFn<(queue: WaitQueue) => void>): void {
+    this.waker = waker;
+  }
+
+  /** Wakes all threads of the queue. Protocols wake through this, so that their tests need no scheduler. */
+  wake(queue: WaitQueue): void {
+    const waker = this.waker;
+    if (waker !== null) waker(queue);
+  }
+
+  /** An empty packet with at least `TRANSPORT_HEADROOM`; null where all are in use, or without a device. */
+  allocate(): Packet | null {
+    const packet = this.link.allocate();
+    if (packet !== null) resetPacket(packet);
+    return packet;
+  }
+
+  /** Gives a packet back that the caller owns. */
+  release(packet: Packet): void {
+    this.link.release(packet);
+  }
+
+  /** Bytes of an IP packet, header included, that fit into a frame: 1500. */
+  mtu(): usize {
+    return this.link.mtu;
+  }
+
+  /** Whether `Packet.checksumNeeded` works; `checksumStart` then counts from the data as given to `send`. */
+  checksumOffload(): boolean {
+    return this.link.checksumOffload;
+  }
+
+  /** The source address for packets to `destination`. */
+  sourceFor(destination: u32): u32 {
+    return ipv4IsLoopback(destination) ? IPV4_LOOPBACK : this.own;
+  }
+
+  /** Whether it is the limited broadcast or that of our subnet. */
+  isBroadcast(address: u32): boolean {
+    return address === IPV4_BROADCAST || (this.own !== 0 && address === this.subnetBroadcast);
+  }
+
+  /** Tells the device of all frames sent since the last time. `poll` does so too. */
+  flush(): void {
+    this.link.flush();
+  }
+
+  /**
+   * Sends one transport segment, the packet's data; always takes ownership. Prepends the IP and Ethernet headers; where
+   * the neighbour's MAC address is not known yet, the packet waits for ARP (a few at a time).
+   * False where it was dropped: no device, no route, data longer than the MTU, device ring or ARP queue full.
+   */
+  send(packet: Packet, protocol: u8, source: u32, destination: u32): boolean {
+    const total = packet.length + IPV4_HEADER_BYTES;
+    if (total > this.link.mtu) return this.dropOutput(packet);
+    emitIpv4(pushHeader(packet, IPV4_HEADER_BYTES), u16(total), protocol, source, destination);
+    packet.checksumStart += 20;
+    this.counters.sent++;
+    if (destination === this.own || ipv4IsLoopback(destination)) {
+      return this.loopback.push(packet, this.link, this.counters);
+    }
+    if (this.isBroadcast(destination)) {
+      return this.link.send(packet, MAC_BROADCAST, ETHERTYPE_IPV4);
+    }
+    if (ipv4IsMulticast(destination)) {
+      return this.link.send(packet, ipv4MulticastMac(destination), ETHERTYPE_IPV4);
+    }
+    const onLink = ((destination ^ this.own) & this.mask) === 0;
+    const hop = onLink ? destination : this.gateway;
+    if (this.own === 0 || hop === 0) return this.dropOutput(packet);
+    return this.arp.send(packet, hop, this.own, this.link, this.clock.nowNs(), this.counters);
+  }
+
+  /**
+   * Answers a packet that `IpProtocol.receive` got with ICMP "port unreachable" and releases it. Only before that call
+   * returns, with the packet's data start as it was. Not sent towards broadcasts, and limited in rate.
+   */
+  rejectPort(packet: Packet, source: u32, destination: u32): void {
+    this.reject(packet, source, destination, ICMP_UNREACHABLE_PORT);
+  }
+
+  /** Handles one batch of received frames, then flushes. Part of `Poller`. */
+  poll(): boolean {
+    const device = this.link.device;
+    if (device === null) return false;
+    let count = 0;
+    while (count < POLL_BATCH) {
+      const packet = device.receive();
+      if (packet === null) break;
+      count++;
+      this.receiveFrame(packet);
+    }
+    count += this.pollLoopback();
+    if (count !== 0) this.endOfBatch();
+    this.link.flush();
+    return count !== 0;
+  }
+
+  /** Asks for an interrupt at the next frame; false where there is something to do already. Part of `Poller`. */
+  arm(): boolean {
+    const device = this.link.device;
+    if (device === null) return true;
+    this.link.flush();
+    if (!this.loopback.isEmpty()) return false;
+    return device.armReceive();
+  }
+
+  private pollLoopback(): usize {
+    let count = 0;
+    while (count < POLL_BATCH) {
+      const packet = this.loopback.pop();
+      if (packet === null) break;
+      count++;
+      this.receiveIpv4(packet, true);
+    }
+    return count;
+  }
+
+  private endOfBatch(): void {
+    const tcp = this.tcp;
+    if (tcp !== null) tcp.endOfBatch();
+    const udp = this.udp;
+    if (udp !== null) udp.endOfBatch();
+  }
+
+  /** One Ethernet frame: only what is for us or for all, only ARP and IPv4. */
+  private receiveFrame(packet: Packet): void {
+    this.counters.framesReceived++;
+    if (packet.length < ETHERNET_HEADER_BYTES) {
+      this.counters.badFrames++;
+      this.release(packet);
+      return;
+    }
+    const frame = packetData(packet);
+    const header = overlay<EthernetHeader>(frame, 0);
+    const destination = macOf(header.destinationHigh, header.destinationLow);
+    const unicast = destination === this.link.mac;
+    const type = ntohs(header.type);
+    if (!unicast && destination !== MAC_BROADCAST) {
+      this.counters.notForUs++;
+      this.release(packet);
+      return;
+    }
+    pullHeader(packet, ETHERNET_HEADER_BYTES);
+    if (type === ETHERTYPE_IPV4) {
+      this.receiveIpv4(packet, unicast);
+    } else if (type === ETHERTYPE_ARP) {
+      const now = this.clock.nowNs();
+      this.arp.receive(packet, this.own, this.mask, this.link, now, this.counters);
+    } else {
+      this.counters.unknownTypes++;
+      this.release(packet);
+    }
+  }
+
+  /** One IPv4 packet: validated (RFC 1122 §3.2.1), its header pulled off, delivered by protocol. */
+  private receiveIpv4(packet: Packet, linkUnicast: boolean): void {
+    const data = packetData(packet);
+    const [headerBytes, totalBytes, fault] = checkIpv4(data);
+    if (fault !== Ipv4Fault.None) {
+      this.counters.countFault(fault);
+      this.release(packet);
+      return;
+    }
+    const header = overlay<Ipv4Header>(data, 0);
+    const source = ntohl(header.source);
+    const destination = ntohl(header.destination);
+    if (!this.acceptsAddresses(source, destination, linkUnicast)) {
+      this.counters.badAddresses++;
+      this.release(packet);
+      return;
+    }
+    trimPacket(packet, totalBytes);
+    this.deliveredHeader = packet.start;
+    pullHeader(packet, headerBytes);
+    this.counters.received++;
+    this.deliver(packet, header.protocol, source, destination);
+  }
+
+  private acceptsAddresses(source: u32, destination: u32, linkUnicast: boolean): boolean {
+    if (ipv4IsLoopback(destination)) return source === IPV4_LOOPBACK && this.loopback.delivering;
+    if (this.isBroadcast(destination)) return source === 0 || ipv4IsUsableSource(source);
+    if (!linkUnicast || destination !== this.own || this.own === 0) return false;
+    if (source === this.own) return this.loopback.delivering;
+    return ipv4IsUsableSource(source) && !this.isBroadcast(source);
+  }
+
+  private deliver(packet: Packet, protocol: u8, source: u32, destination: u32): void {
+    const unicast = !this.isBroadcast(destination);
+    if (protocol === PROTOCOL_TCP) {
+      const tcp = this.tcp;
+      if (tcp !== null && unicast) {
+        tcp.receive(packet, source, destination);
+        return;
+      }
+    } else if (protocol === PROTOCOL_UDP) {
+      const udp = this.udp;
+      if (udp !== null) {
+        udp.receive(packet, source, destination);
+        return;
+      }
+    } else if (protocol === PROTOCOL_ICMP) {
+      if (unicast && this.icmp.answer(packet, this.counters)) {
+        this.send(packet, PROTOCOL_ICMP, destination, source);
+        return;
+      }
+      this.release(packet);
+      return;
+    }
+    this.counters.unknownProtocols++;
+    this.reject(packet, source, destination, ICMP_UNREACHABLE_PROTOCOL);
+  }
+
+  /** Sends "destination unreachable" with the header that the packet came with, and releases the packet. */
+  private reject(packet: Packet, source: u32, destination: u32, code: u8): void {
+    assert(this.deliveredHeader <= packet.start);
+    pushHeader(packet, packet.start - this.deliveredHeader);
+    const answerable = source !== 0 && !this.isBroadcast(destination);
+    if (answerable && this.icmp.mayReport(this.clock.nowNs(), this.counters)) {
+      const report = this.allocate();
+      if (report !== null) {
+        this.icmp.emitUnreachable(report, packetData(packet), code);
+        this.send(report, PROTOCOL_ICMP, destination, source);
+      }
+    }
+    this.release(packet);
+  }
+
+  private dropOutput(packet: Packet): boolean {
+    this.counters.outputDropped++;
+    this.release(packet);
+    return false;
+  }
+}
