@@ -1,0 +1,102 @@
+// What eslint checks. Node-side sources (compiler, tool, scripts, tests) get typescript-eslint's strictest typed rules.
+// Kernel-dialect sources are another language with the same syntax (no standard library, numbers with widths,
+// `new` as storage), so that they get the rules about syntax only; their types are the compiler's business.
+import jsdoc from "eslint-plugin-jsdoc";
+import tseslint from "typescript-eslint";
+
+const kernel = [
+  "libs/**/*.ts",
+  "examples/**/*.ts",
+  "bench/language/programs/**/*.ts",
+  "test/boot/programs/**/*.ts",
+  "lang/**/*.ts",
+];
+const node = [
+  "compiler/**/*.ts",
+  "kraft-tool/**/*.ts",
+  "tools/**/*.ts",
+  "bench/**/*.ts",
+  "test/**/*.ts",
+];
+const tests = ["**/*.test.ts", "**/testing/**"];
+
+const documentedExports = {
+  plugins: { jsdoc },
+  rules: {
+    "jsdoc/require-jsdoc": [
+      "error",
+      {
+        publicOnly: { ancestorsOnly: true },
+        require: { ClassDeclaration: true, FunctionDeclaration: true },
+        contexts: ["TSInterfaceDeclaration", "TSEnumDeclaration"],
+        checkConstructors: false,
+        enableFixer: false,
+      },
+    ],
+    "jsdoc/no-types": "error",
+    "jsdoc/check-param-names": "error",
+    "jsdoc/empty-tags": "error",
+  },
+};
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/out/**",
+      "**/.kraft/**",
+      "**/coverage/**",
+      "**/golden/**",
+      "**/testdata/**",
+      "**/fixtures/**",
+      "**/*.config.js",
+      "**/*.config.mjs",
+    ],
+  },
+  {
+    files: node,
+    ignores: kernel,
+    extends: [tseslint.configs.strictTypeChecked, documentedExports],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      eqeqeq: "error",
+      "no-var": "error",
+      "prefer-const": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/consistent-type-exports": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: kernel,
+    extends: [tseslint.configs.base, documentedExports],
+    rules: {
+      eqeqeq: "error",
+      "no-var": "error",
+      "no-debugger": "error",
+      "no-self-assign": "error",
+      "no-unreachable": "error",
+      "no-dupe-else-if": "error",
+      "no-duplicate-case": "error",
+      "no-restricted-globals": ["error", "console", "process", "Math", "globalThis"],
+      "prefer-const": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-unused-vars": "error",
+      "@typescript-eslint/prefer-as-const": "error",
+      "@typescript-eslint/no-unnecessary-type-assertion": "off",
+    },
+  },
+  {
+    // The prelude declares the language; its names are used by programs, and `var Symbol` is how tsc wants it.
+    files: ["lang/src/prelude.d.ts"],
+    rules: { "no-var": "off", "@typescript-eslint/no-unused-vars": "off" },
+  },
+  {
+    files: tests,
+    rules: { "jsdoc/require-jsdoc": "off" },
+  },
+);
