@@ -29,6 +29,9 @@ export class Thread {
   timerPrevious: Thread | null = null;
   deadlineNs: u64 = 0;
   timed: boolean = false;
+  /** Links of the list of all threads. */
+  allNext: Thread | null = null;
+  allPrevious: Thread | null = null;
   /** Whether the last wait ended by its deadline. */
   timedOut: boolean = false;
   entry: CFn<(argument: VirtAddr) => void> | null = null;
