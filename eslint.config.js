@@ -85,7 +85,7 @@ export default tseslint.config(
       "no-restricted-globals": ["error", "console", "process", "Math", "globalThis"],
       "prefer-const": "error",
       "@typescript-eslint/no-explicit-any": "error",
-      "@typescript-eslint/no-unused-vars": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/prefer-as-const": "error",
       "@typescript-eslint/no-unnecessary-type-assertion": "off",
     },
