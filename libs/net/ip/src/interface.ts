@@ -117,8 +117,8 @@ export class IpInterface implements Poller {
     this.own = address;
     this.mask = mask;
     this.gateway = gateway;
-    this.subnetBroadcast = address | ~mask;
-    this.arp.clear(this.link);
+    this.subnetBroadcast = mask >= 0xffff_fffe ? IPV4_BROADCAST : address | ~mask;
+    this.arp.clear(this.link, this.counters);
     if (address === 0) return;
     this.arp.announce(this.link, address, this.counters);
     this.link.flush();
@@ -192,9 +192,9 @@ export class IpInterface implements Poller {
     const total = packet.length + IPV4_HEADER_BYTES;
     if (total > this.link.mtu) return this.dropOutput(packet);
     emitIpv4(pushHeader(packet, IPV4_HEADER_BYTES), u16(total), protocol, source, destination);
-    packet.checksumStart += 20;
+    if (packet.checksumNeeded) packet.checksumStart += 20;
     this.counters.sent++;
-    if (destination === this.own || ipv4IsLoopback(destination)) {
+    if (ipv4IsLoopback(destination) || (destination === this.own && this.own !== 0)) {
       return this.loopback.push(packet, this.link, this.counters);
     }
     if (this.isBroadcast(destination)) {
@@ -230,6 +230,7 @@ export class IpInterface implements Poller {
     }
     count += this.pollLoopback();
     if (count !== 0) this.endOfBatch();
+    if (this.arp.isWaiting()) this.sweepNeighbours();
     this.link.flush();
     return count !== 0;
   }
@@ -243,13 +244,19 @@ export class IpInterface implements Poller {
     return device.armReceive();
   }
 
+  private sweepNeighbours(): void {
+    this.arp.sweep(this.own, this.link, this.clock.nowNs(), this.counters);
+  }
+
   private pollLoopback(): usize {
     let count = 0;
     while (count < POLL_BATCH) {
       const packet = this.loopback.pop();
       if (packet === null) break;
       count++;
+      this.loopback.delivering = true;
       this.receiveIpv4(packet, true);
+      this.loopback.delivering = false;
     }
     return count;
   }
@@ -316,7 +323,7 @@ export class IpInterface implements Poller {
   }
 
   private acceptsAddresses(source: u32, destination: u32, linkUnicast: boolean): boolean {
-    if (ipv4IsLoopback(destination)) return source === IPV4_LOOPBACK && this.loopback.delivering;
+    if (ipv4IsLoopback(destination)) return this.loopback.delivering && ipv4IsLoopback(source);
     if (this.isBroadcast(destination)) return source === 0 || ipv4IsUsableSource(source);
     if (!linkUnicast || destination !== this.own || this.own === 0) return false;
     if (source === this.own) return this.loopback.delivering;

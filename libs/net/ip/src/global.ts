@@ -1,0 +1,8 @@
+/** The program's one network interface. */
+import { IpInterface } from "./interface.ts";
+import { PlatformClock } from "./platform-clock.ts";
+
+const platformClock = new PlatformClock();
+
+/** It has a device after `@init network`, and an address once its `ready` queue is woken. */
+export const ip = new IpInterface(platformClock);
