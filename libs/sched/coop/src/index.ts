@@ -1,0 +1,2 @@
+/** The cooperative scheduler. */
+export { CoopScheduler, MAX_POLLERS, scheduler } from "./coop.ts";
