@@ -28,6 +28,7 @@ import {
   resetPacket,
   trimPacket,
 } from "@typekraft/wire";
+import type { Addressing } from "./addressing.ts";
 import { ArpTable, type Neighbour, NeighbourState } from "./arp-table.ts";
 import type { IpCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
@@ -59,7 +60,7 @@ export class Arp {
   send(
     packet: Packet,
     hop: u32,
-    own: u32,
+    addresses: Addressing,
     link: Link,
     nowNs: u64,
     counters: IpCounters,
@@ -67,7 +68,8 @@ export class Arp {
     let entry = this.table.find(hop);
     if (entry !== null && entry.state === NeighbourState.Reachable) {
       entry.usedNs = nowNs;
-      if (nowNs - entry.confirmedNs >= LIFETIME_NS) this.confirm(entry, own, link, nowNs, counters);
+      if (nowNs - entry.confirmedNs >= LIFETIME_NS)
+        this.confirm(entry, addresses, link, nowNs, counters);
       if (entry.state === NeighbourState.Reachable) {
         return link.send(packet, entry.mac, ETHERTYPE_IPV4);
       }
@@ -79,15 +81,14 @@ export class Arp {
       return false;
     }
     const queued = this.table.enqueue(entry, packet, link, counters);
-    this.request(entry, MAC_BROADCAST, own, link, nowNs, counters);
+    this.request(entry, MAC_BROADCAST, addresses, link, nowNs, counters);
     return queued;
   }
 
   /** Handles one ARP packet (the Ethernet header pulled off), and answers in the same packet where it asks for us. */
   receive(
     packet: Packet,
-    own: u32,
-    mask: u32,
+    addresses: Addressing,
     link: Link,
     nowNs: u64,
     counters: IpCounters,
@@ -101,9 +102,10 @@ export class Arp {
     const arp = overlay<ArpPacket>(data, 0);
     const senderMac = macOf(arp.senderMacHigh, arp.senderMacLow);
     const sender = ntohl(arp.senderAddress);
+    const own = addresses.own;
     const forUs = own !== 0 && ntohl(arp.targetAddress) === own;
     const asks = ntohs(arp.operation) === ARP_REQUEST;
-    if (!this.maySpeak(sender, senderMac, own, mask, link, nowNs, counters)) {
+    if (!this.maySpeak(sender, senderMac, addresses, link, nowNs, counters)) {
       link.release(packet);
       return;
     }
@@ -120,8 +122,8 @@ export class Arp {
   }
 
   /** Tells all neighbours our address: an ARP announcement (RFC 5227 §2.3). */
-  announce(link: Link, own: u32, counters: IpCounters): void {
-    this.ask(link, MAC_BROADCAST, own, own, counters);
+  announce(link: Link, addresses: Addressing, counters: IpCounters): void {
+    this.ask(link, MAC_BROADCAST, addresses.own, addresses.own, counters);
   }
 
   /** Forgets all neighbours. */
@@ -135,13 +137,13 @@ export class Arp {
   }
 
   /** At every poll while packets wait: once a second, asks again where packets wait, and gives up who does not answer. */
-  sweep(own: u32, link: Link, nowNs: u64, counters: IpCounters): void {
+  sweep(addresses: Addressing, link: Link, nowNs: u64, counters: IpCounters): void {
     if (nowNs - this.sweptNs < SWEEP_INTERVAL_NS) return;
     this.sweptNs = nowNs;
     for (let i = 0; i < 64; i++) {
       const entry = this.table.at(i);
       if (entry.state !== NeighbourState.Pending || entry.waiting === 0) continue;
-      this.request(entry, MAC_BROADCAST, own, link, nowNs, counters);
+      this.request(entry, MAC_BROADCAST, addresses, link, nowNs, counters);
     }
   }
 
@@ -149,8 +151,7 @@ export class Arp {
   private maySpeak(
     sender: u32,
     senderMac: u64,
-    own: u32,
-    mask: u32,
+    addresses: Addressing,
     link: Link,
     nowNs: u64,
     counters: IpCounters,
@@ -159,13 +160,14 @@ export class Arp {
       counters.arpBad++;
       return false;
     }
-    if (own === 0) return false;
-    if (sender === own) {
+    if (addresses.own === 0) return false;
+    if (sender === addresses.own) {
       counters.arpConflicts++;
-      if (this.defendLimit.take(nowNs, DEFEND_INTERVAL_NS, 1)) this.announce(link, own, counters);
+      if (this.defendLimit.take(nowNs, DEFEND_INTERVAL_NS, 1))
+        this.announce(link, addresses, counters);
       return false;
     }
-    if (sender !== 0 && ((sender ^ own) & mask) !== 0) {
+    if (sender !== 0 && !addresses.isNeighbour(sender)) {
       counters.arpBad++;
       return false;
     }
@@ -197,7 +199,7 @@ export class Arp {
   /** Asks a known neighbour whether it is still there; forgets it where it has not answered several times. */
   private confirm(
     entry: Neighbour,
-    own: u32,
+    addresses: Addressing,
     link: Link,
     nowNs: u64,
     counters: IpCounters,
@@ -208,14 +210,14 @@ export class Arp {
       entry.requests = 0;
       return;
     }
-    this.request(entry, entry.mac, own, link, nowNs, counters);
+    this.request(entry, entry.mac, addresses, link, nowNs, counters);
   }
 
   /** Asks for a neighbour, unless it was asked a moment ago; drops what waits for one that never answers. */
   private request(
     entry: Neighbour,
     destination: u64,
-    own: u32,
+    addresses: Addressing,
     link: Link,
     nowNs: u64,
     counters: IpCounters,
@@ -233,7 +235,7 @@ export class Arp {
     }
     entry.requests++;
     entry.requestedNs = nowNs;
-    this.ask(link, destination, own, entry.address, counters);
+    this.ask(link, destination, addresses.own, entry.address, counters);
   }
 
   /** Sends one ARP request. */

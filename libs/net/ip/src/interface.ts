@@ -17,7 +17,6 @@ import {
   EthernetHeader,
   ICMP_UNREACHABLE_PORT,
   ICMP_UNREACHABLE_PROTOCOL,
-  IPV4_BROADCAST,
   IPV4_HEADER_BYTES,
   IPV4_LOOPBACK,
   Ipv4Fault,
@@ -39,12 +38,14 @@ import {
   resetPacket,
   trimPacket,
 } from "@typekraft/wire";
+import { Addressing } from "./addressing.ts";
 import { Arp } from "./arp.ts";
 import { IpCounters } from "./counters.ts";
 import { Icmp } from "./icmp.ts";
 import { Link } from "./link.ts";
 import { Loopback } from "./loopback.ts";
 import type { IpProtocol } from "./protocol.ts";
+import { WeakRandom } from "./weak-random.ts";
 
 /** An IPv4 address in host order: 10.0.2.15 is 0x0a00_020f. */
 export type Ipv4Address = u32;
@@ -62,10 +63,8 @@ export class IpInterface implements Poller {
   readonly arp: Arp = new Arp();
   readonly icmp: Icmp = new Icmp();
   private readonly loopback: Loopback = new Loopback();
-  private own: u32 = 0;
-  private mask: u32 = 0;
-  private gateway: u32 = 0;
-  private subnetBroadcast: u32 = 0;
+  private readonly addresses: Addressing = new Addressing();
+  private readonly weak: WeakRandom = new WeakRandom();
   private tcp: IpProtocol | null = null;
   private udp: IpProtocol | null = null;
   private waker: CFn<(queue: WaitQueue) => void> | null = null;
@@ -92,16 +91,22 @@ export class IpInterface implements Poller {
 
   /** Our address in host order, 0 while none is configured. */
   address(): u32 {
-    return this.own;
+    return this.addresses.own;
   }
 
-  /** The mask of our subnet, and the router for all other destinations (0: none). */
+  /** The mask of our subnet. */
   subnetMask(): u32 {
-    return this.mask;
+    return this.addresses.mask;
   }
 
+  /** The router for all destinations outside of the subnet; 0: none. */
   gatewayAddress(): u32 {
-    return this.gateway;
+    return this.addresses.gateway;
+  }
+
+  /** 64 bits that differ from call to call and from boot to boot; not secret, see weak-random.ts. */
+  random(): u64 {
+    return this.weak.next(this.clock.nowNs() ^ (this.link.mac << 16));
   }
 
   /** The time as the interface sees it, in nanoseconds. */
@@ -114,13 +119,10 @@ export class IpInterface implements Poller {
    * the neighbours and wakes `ready`. Address 0 takes the address away again.
    */
   configure(address: u32, mask: u32, gateway: u32): void {
-    this.own = address;
-    this.mask = mask;
-    this.gateway = gateway;
-    this.subnetBroadcast = mask >= 0xffff_fffe ? IPV4_BROADCAST : address | ~mask;
+    this.addresses.set(address, mask, gateway);
     this.arp.clear(this.link, this.counters);
     if (address === 0) return;
-    this.arp.announce(this.link, address, this.counters);
+    this.arp.announce(this.link, this.addresses, this.counters);
     this.link.flush();
     this.wake(this.ready);
   }
@@ -170,12 +172,12 @@ export class IpInterface implements Poller {
 
   /** The source address for packets to `destination`. */
   sourceFor(destination: u32): u32 {
-    return ipv4IsLoopback(destination) ? IPV4_LOOPBACK : this.own;
+    return ipv4IsLoopback(destination) ? IPV4_LOOPBACK : this.addresses.own;
   }
 
   /** Whether it is the limited broadcast or that of our subnet. */
   isBroadcast(address: u32): boolean {
-    return address === IPV4_BROADCAST || (this.own !== 0 && address === this.subnetBroadcast);
+    return this.addresses.isBroadcast(address);
   }
 
   /** Tells the device of all frames sent since the last time. `poll` does so too. */
@@ -189,12 +191,13 @@ export class IpInterface implements Poller {
    * False where it was dropped: no device, no route, data longer than the MTU, device ring or ARP queue full.
    */
   send(packet: Packet, protocol: u8, source: u32, destination: u32): boolean {
+    const own = this.addresses.own;
     const total = packet.length + IPV4_HEADER_BYTES;
     if (total > this.link.mtu) return this.dropOutput(packet);
     emitIpv4(pushHeader(packet, IPV4_HEADER_BYTES), u16(total), protocol, source, destination);
     if (packet.checksumNeeded) packet.checksumStart += 20;
     this.counters.sent++;
-    if (ipv4IsLoopback(destination) || (destination === this.own && this.own !== 0)) {
+    if (ipv4IsLoopback(destination) || (destination === own && own !== 0)) {
       return this.loopback.push(packet, this.link, this.counters);
     }
     if (this.isBroadcast(destination)) {
@@ -203,10 +206,9 @@ export class IpInterface implements Poller {
     if (ipv4IsMulticast(destination)) {
       return this.link.send(packet, ipv4MulticastMac(destination), ETHERTYPE_IPV4);
     }
-    const onLink = ((destination ^ this.own) & this.mask) === 0;
-    const hop = onLink ? destination : this.gateway;
-    if (this.own === 0 || hop === 0) return this.dropOutput(packet);
-    return this.arp.send(packet, hop, this.own, this.link, this.clock.nowNs(), this.counters);
+    const hop = this.addresses.nextHop(destination);
+    if (hop === 0) return this.dropOutput(packet);
+    return this.arp.send(packet, hop, this.addresses, this.link, this.clock.nowNs(), this.counters);
   }
 
   /**
@@ -245,7 +247,7 @@ export class IpInterface implements Poller {
   }
 
   private sweepNeighbours(): void {
-    this.arp.sweep(this.own, this.link, this.clock.nowNs(), this.counters);
+    this.arp.sweep(this.addresses, this.link, this.clock.nowNs(), this.counters);
   }
 
   private pollLoopback(): usize {
@@ -290,8 +292,7 @@ export class IpInterface implements Poller {
     if (type === ETHERTYPE_IPV4) {
       this.receiveIpv4(packet, unicast);
     } else if (type === ETHERTYPE_ARP) {
-      const now = this.clock.nowNs();
-      this.arp.receive(packet, this.own, this.mask, this.link, now, this.counters);
+      this.arp.receive(packet, this.addresses, this.link, this.clock.nowNs(), this.counters);
     } else {
       this.counters.unknownTypes++;
       this.release(packet);
@@ -325,9 +326,10 @@ export class IpInterface implements Poller {
   private acceptsAddresses(source: u32, destination: u32, linkUnicast: boolean): boolean {
     if (ipv4IsLoopback(destination)) return this.loopback.delivering && ipv4IsLoopback(source);
     if (this.isBroadcast(destination)) return source === 0 || ipv4IsUsableSource(source);
-    if (!linkUnicast || destination !== this.own || this.own === 0) return false;
-    if (source === this.own) return this.loopback.delivering;
-    return ipv4IsUsableSource(source) && !this.isBroadcast(source);
+    const own = this.addresses.own;
+    if (!linkUnicast || destination !== own || own === 0) return false;
+    if (source === own) return this.loopback.delivering;
+    return this.addresses.isForeignUnicast(source);
   }
 
   private deliver(packet: Packet, protocol: u8, source: u32, destination: u32): void {

@@ -31,14 +31,7 @@ export {
   macOf,
   macToBytes,
 } from "./ethernet.ts";
-export {
-  ARP_BYTES,
-  ARP_REPLY,
-  ARP_REQUEST,
-  ArpPacket,
-  arpIsValid,
-  emitArp,
-} from "./arp.ts";
+export { ARP_BYTES, ARP_REPLY, ARP_REQUEST, ArpPacket, arpIsValid, emitArp } from "./arp.ts";
 export {
   IPV4_BROADCAST,
   IPV4_HEADER_BYTES,
