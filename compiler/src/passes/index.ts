@@ -1,0 +1,25 @@
+/** The passes between lowering and the backend, in their order. */
+import type { Program } from "../ir/ir.ts";
+import { removeDead } from "./dead.ts";
+import { devirtualise } from "./devirtualise.ts";
+
+export interface OptimiseOptions {
+  /** Called after each pass with its name, e.g. to verify or print the program. */
+  readonly after?: (pass: string, program: Program) => void;
+}
+
+/**
+ * Optimises the program in place.
+ * @param program verified
+ */
+export function optimise(program: Program, options: OptimiseOptions = {}): void {
+  const passes: readonly (readonly [string, (program: Program) => void])[] = [
+    ["dead", removeDead],
+    ["devirtualise", devirtualise],
+    ["dead", removeDead],
+  ];
+  for (const [name, pass] of passes) {
+    pass(program);
+    options.after?.(name, program);
+  }
+}
