@@ -52,7 +52,7 @@ async function vitest(project: string): Promise<Count> {
 async function libraries(): Promise<Count> {
   const { status, output } = await run(["./kraft", "test"], { show: true });
   const line = [...output.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
-  if (line === null || line === undefined) return { passed: 0, failed: 1 };
+  if (line === undefined) return { passed: 0, failed: 1 };
   const failed = Number(line[2]);
   return { passed: Number(line[1]), failed: status !== 0 && failed === 0 ? 1 : failed };
 }

@@ -72,7 +72,7 @@ function* fileName(file: SourceFile): ReturnType<Rule> {
   if (/\.ts$/.test(name) && !/^[a-z0-9]+([-.][a-z0-9]+)*\.ts$/.test(name)) {
     yield [1, "file names are kebab-case"];
   }
-  if (/^(utils?|helpers?|misc|common)\.ts$/.test(name)) yield [1, "name it after its mechanism"];
+  if (/^(utils?|misc|common)\.ts$/.test(name)) yield [1, "name it after its mechanism"];
 }
 
 /** Files of a library of the kernel dialect; `file` is its package.json. */

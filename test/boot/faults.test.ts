@@ -1,0 +1,57 @@
+/**
+ * What goes wrong deliberately, and what the user is told: each fault names its place in the TypeScript source and ends
+ * the machine with the status of a panic.
+ */
+import { describe, expect, it } from "vitest";
+import { runProgram } from "./run.ts";
+
+const PANIC_STATUS = 134;
+
+/** The program's name, what it prints before the fault, and what the panic says. */
+const faults: readonly (readonly [name: string, before: string, message: RegExp])[] = [
+  ["bounds", "the last is 115", /PANIC .*bounds\.ts:\d+: .*19.*19/],
+  ["null-field", "looking behind the last item", /PANIC .*null-field\.ts:\d+: .*null/i],
+  ["null-address", "loading from address 8", /PANIC .*(page fault|null)/i],
+  ["write-text", "writing to text", /PANIC .*(page fault|write)/i],
+  ["run-data", "running data", /PANIC .*(page fault|execut|fetch)/i],
+  ["stack-overflow", "going deep", /PANIC .*stack/i],
+  ["main-stack-overflow", "going deep", /PANIC .*stack/i],
+  ["out-of-memory", "1 failures", /PANIC .*out-of-memory\.ts:\d+: .*no room for 65536 bytes/],
+];
+
+describe("a fault on qemu/x86_64", () => {
+  it.each(faults)("%s", async (name, before, message) => {
+    const { status, output } = await runProgram(name, "qemu/x86_64");
+    expect(output).toContain(before);
+    expect(output).toMatch(message);
+    expect(output, "the backtrace names the source").toMatch(
+      new RegExp(`at .*${name}\\.ts:\\d+|at .*main`),
+    );
+    expect(status).toBe(PANIC_STATUS);
+  });
+
+  it("cannot be triggered by data that is executed", async () => {
+    const { output } = await runProgram("run-data", "qemu/x86_64");
+    expect(output).not.toContain("data was executable");
+  });
+});
+
+describe("a fault on linux/x86_64", () => {
+  it.each(faults.filter(([name]) => ["bounds", "null-field"].includes(name)))(
+    "%s",
+    async (name, before, message) => {
+      const { status, output } = await runProgram(name, "linux/x86_64");
+      expect(output).toContain(before);
+      expect(output).toMatch(message);
+      expect(status).toBe(PANIC_STATUS);
+    },
+  );
+});
+
+describe("a type error", () => {
+  it("stops the build with file, line, code and what to write instead", async () => {
+    const { status, output } = await runProgram("type-error", "linux/x86_64");
+    expect(output).toMatch(/type-error\.ts\(7,\d+\): error TK\d{4}: .*u64/);
+    expect(status).not.toBe(0);
+  });
+});
