@@ -1,39 +1,39 @@
 /** What arrives below the sockets: malformed frames, a flood of SYNs, and the few packets whose answers are laid down. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, type Guest } from "../../tools/guest.ts";
+import type { Guest } from "../../tools/guest.ts";
 import { build } from "../../tools/kraft.ts";
-import { ACK, arp, echoRequest, macAddress, PSH, RST, SYN, tcp, udp, type End } from "./frames.ts";
+import { ACK, arp, echoRequest, PSH, RST, SYN, tcp, udp, type End } from "./frames.ts";
 import { startMachine } from "./qemu.ts";
+import { findSegment, rawFetch, readSegment } from "./raw-http.ts";
 import { Wire } from "./wire.ts";
 
 const PAGE_BYTES = 612;
 const FLOOD = 10_000;
 const FUZZED = 6000;
 
-const peer: End = { mac: macAddress("52:54:00:00:00:99"), ip: "10.0.2.99" };
 let wire: Wire;
+let peer: End;
 let guest: Guest;
-let url: string;
+let nextPort = 20_000;
 
+/** Fetches the page until it comes; each try from a fresh port. */
 async function answers(seconds: number): Promise<void> {
   const giveUp = performance.now() + seconds * 1000;
   for (;;) {
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(3000) });
-      expect((await response.arrayBuffer()).byteLength).toBe(PAGE_BYTES);
+      const response = await rawFetch(wire, nextPort++, PAGE_BYTES);
+      expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
       return;
     } catch (error) {
       if (performance.now() > giveUp) throw new Error(guest.output, { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 }
 
 beforeAll(async () => {
-  const port = await freePort();
-  url = `http://127.0.0.1:${String(port)}/`;
-  wire = await Wire.open(port);
+  wire = await Wire.open();
+  peer = wire.peer;
   const image = await build("examples/http-hello", "--target", "qemu/x86_64");
   guest = startMachine({ image: image.path, memory: "16M", options: wire.options });
   await answers(30);
@@ -45,13 +45,6 @@ afterAll(async () => {
 });
 
 const isFromGuest = (frame: Buffer): boolean => frame.subarray(6, 12).equals(wire.guest.mac);
-/** A TCP segment of the guest to this port of the peer, with all of these flags. */
-const isSegment = (port: number, flags: number) => (frame: Buffer) =>
-  isFromGuest(frame) &&
-  frame.readUInt16BE(12) === 0x0800 &&
-  frame[23] === 6 &&
-  frame.readUInt16BE(36) === port &&
-  ((frame[47] ?? 0) & flags) === flags;
 
 describe("single packets", () => {
   it("an ARP request gets its answer", async () => {
@@ -73,22 +66,22 @@ describe("single packets", () => {
 
   it("a SYN to a closed port gets a reset", async () => {
     await wire.send(tcp(peer, wire.guest, { ports: [4001, 81], sequence: 1000, flags: SYN }));
-    const answer = await wire.find(isSegment(4001, RST | ACK));
-    expect(answer.readUInt32BE(42)).toBe(1001);
+    const answer = await findSegment(wire, 4001, RST | ACK);
+    expect(answer.acknowledgment).toBe(1001);
   });
 
   it("an acknowledgment out of nowhere gets a reset with its sequence number", async () => {
     const segment = { ports: [4002, 80], sequence: 5, acknowledgment: 77, flags: ACK } as const;
     await wire.send(tcp(peer, wire.guest, segment));
-    const answer = await wire.find(isSegment(4002, RST));
-    expect(answer.readUInt32BE(38)).toBe(77);
+    const answer = await findSegment(wire, 4002, RST);
+    expect(answer.sequence).toBe(77);
   });
 
   it("a request in segments of one byte, in reverse order, gets the page", async () => {
     const ports = [4003, 80] as const;
     await wire.send(tcp(peer, wire.guest, { ports, sequence: 99, flags: SYN }));
-    const synAck = await wire.find(isSegment(4003, SYN | ACK));
-    const acknowledgment = (synAck.readUInt32BE(38) + 1) >>> 0;
+    const synAck = await findSegment(wire, 4003, SYN | ACK);
+    const acknowledgment = (synAck.sequence + 1) >>> 0;
     await wire.send(tcp(peer, wire.guest, { ports, sequence: 100, acknowledgment, flags: ACK }));
     const request = "GET / HTTP/1.1\r\nHost: t\r\n\r\n";
     for (let at = request.length - 1; at >= 0; at--) {
@@ -97,9 +90,10 @@ describe("single packets", () => {
       await wire.send(tcp(peer, wire.guest, segment));
     }
     const page = await wire.find(
-      (frame) => isSegment(4003, ACK)(frame) && frame.includes("HTTP/1.1 200"),
+      (frame) => readSegment(wire, frame, 4003)?.data.includes("HTTP/1.1 200") === true,
     );
-    expect(page.readUInt32BE(42), "all of the request is acknowledged").toBe(100 + request.length);
+    const { acknowledgment: upTo } = readSegment(wire, page, 4003) ?? {};
+    expect(upTo, "all of the request is acknowledged").toBe(100 + request.length);
     await wire.send(tcp(peer, wire.guest, { ports, sequence: 100 + request.length, flags: RST }));
   });
 });
