@@ -16,7 +16,10 @@ const CAPABILITY_LIMIT = 48;
 const CAPABILITY_FIRST: u8 = 0x40;
 
 /** Calls `visit(offset, id)` for each capability, in the order of the list, until it returns false. */
-export function forEachCapability(from: PciFunction, visit: (offset: u32, id: u8) => boolean): void {
+export function forEachCapability(
+  from: PciFunction,
+  visit: (offset: u32, id: u8) => boolean,
+): void {
   if ((from.read16(PCI_STATUS) & PCI_STATUS_CAP_LIST) === 0) return;
   let at = from.read8(PCI_CAPABILITY_LIST) & 0xfc;
   for (let count = 0; count < CAPABILITY_LIMIT; count++) {

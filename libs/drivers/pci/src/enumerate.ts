@@ -52,12 +52,16 @@ class BusQueue {
  * Calls `visit` once for each function, bridges included. The `PciFunction` lives only during the call.
  * Context: any; makes no allocation.
  */
-export function forEachPciFunction(access: ConfigAccess, visit: (found: PciFunction) => void): void {
+export function forEachPciFunction(
+  access: ConfigAccess,
+  visit: (found: PciFunction) => void,
+): void {
   const queue = new BusQueue();
   queue.add(0);
   while (!queue.empty) {
     const bus = u32(queue.take());
-    for (let device: u32 = 0; device < DEVICES; device++) visitDevice(access, bus, device, queue, visit);
+    for (let device: u32 = 0; device < DEVICES; device++)
+      visitDevice(access, bus, device, queue, visit);
   }
 }
 

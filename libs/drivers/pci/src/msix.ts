@@ -11,7 +11,11 @@ import type { InterruptMessage } from "@typekraft/interrupts";
 import { mapDevice } from "@typekraft/plat";
 import { PciRange, PciRangeKind, readBaseAddress } from "./base-address.ts";
 import { PCI_CAP_ID_MSIX, findCapability } from "./capabilities.ts";
-import { PCI_COMMAND_INTX_DISABLE, PCI_COMMAND_MASTER, PCI_COMMAND_MEMORY } from "./config-space.ts";
+import {
+  PCI_COMMAND_INTX_DISABLE,
+  PCI_COMMAND_MASTER,
+  PCI_COMMAND_MEMORY,
+} from "./config-space.ts";
 import type { PciFunction } from "./config-space.ts";
 
 const MSIX_CONTROL: u32 = 2;

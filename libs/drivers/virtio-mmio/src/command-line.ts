@@ -59,7 +59,11 @@ class Cursor {
 
   number(): u64 {
     let base: u64 = 10;
-    if (this.peek() === 0x30 && this.at + 1 < this.text.length && (this.text[this.at + 1] | 0x20) === 0x78) {
+    if (
+      this.peek() === 0x30 &&
+      this.at + 1 < this.text.length &&
+      (this.text[this.at + 1] | 0x20) === 0x78
+    ) {
       base = 16;
       this.at += 2;
     }
@@ -123,7 +127,10 @@ function parseDevice(cursor: Cursor, into: MmioDevice): boolean {
 }
 
 /** Calls `visit` for each device that the command line names, in its order. */
-export function forEachMmioDevice(commandLine: Slice<u8>, visit: (device: MmioDevice) => void): void {
+export function forEachMmioDevice(
+  commandLine: Slice<u8>,
+  visit: (device: MmioDevice) => void,
+): void {
   const cursor = new Cursor(commandLine);
   const device = new MmioDevice();
   while (!cursor.atEnd) {

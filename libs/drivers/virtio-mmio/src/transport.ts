@@ -10,11 +10,7 @@
 import { enableInterruptLine } from "@typekraft/interrupts";
 import type { Doorbell, QueueAddresses, VirtioTransport } from "@typekraft/virtio";
 import { VIRTQ_SIZE_LIMIT } from "@typekraft/virtio";
-import {
-  VIRTIO_MMIO_CONFIG,
-  VIRTIO_MMIO_QUEUE_NOTIFY,
-  VirtioMmioRegisters,
-} from "./registers.ts";
+import { VIRTIO_MMIO_CONFIG, VIRTIO_MMIO_QUEUE_NOTIFY, VirtioMmioRegisters } from "./registers.ts";
 
 /** One device. */
 export class VirtioMmio implements VirtioTransport {

@@ -126,16 +126,16 @@ export class VirtioNet<T extends VirtioTransport> implements NetDevice {
     // A device that is stopped never has anything: the caller may sleep.
     if (this.stopped) return true;
     this.flush();
+    if (this.waitsForRoom && this.transmitQueue.free !== 0 && this.pool.free !== 0) {
+      this.waitsForRoom = false;
+      return false;
+    }
     this.receiveQueue.requestInterrupt();
     if (this.waitsForRoom) this.transmitQueue.requestInterrupt();
     // From here on a new event raises the interrupt again; what came before is seen by looking.
     if (this.latched) this.transport.acknowledgeInterrupt();
     if (this.receiveQueue.hasUsed()) return false;
-    if (!this.waitsForRoom) return true;
-    this.reclaim();
-    if (this.transmitQueue.free === 0 || this.pool.free === 0) return true;
-    this.waitsForRoom = false;
-    return false;
+    return !this.waitsForRoom || !this.transmitQueue.hasUsed();
   }
 
   /** Gives the receive ring all packets that the reserve allows, and tells the device where it waits for them. */

@@ -30,7 +30,10 @@ declare module "@typekraft/config" {
 export function openNetDevice(): NetDevice | null {
   const transport = takeTransport(VIRTIO_ID_NETWORK);
   if (transport === null) return null;
-  const at = heap.allocate(sizeof<VirtioNet<VirtioTransport>>(), alignof<VirtioNet<VirtioTransport>>());
+  const at = heap.allocate(
+    sizeof<VirtioNet<VirtioTransport>>(),
+    alignof<VirtioNet<VirtioTransport>>(),
+  );
   if (at === virt(0)) {
     log`virtio-net: no memory for the device`;
     return null;

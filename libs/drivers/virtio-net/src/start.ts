@@ -73,9 +73,23 @@ export function startNet<T extends VirtioTransport>(
     return false;
   }
   device.latched = transport.interruptIsLatched();
-  let error = openQueue(device.receiveQueue, transport, RECEIVE_QUEUE, receiveSize, features, memory);
+  let error = openQueue(
+    device.receiveQueue,
+    transport,
+    RECEIVE_QUEUE,
+    receiveSize,
+    features,
+    memory,
+  );
   if (error === QueueError.None) {
-    error = openQueue(device.transmitQueue, transport, TRANSMIT_QUEUE, transmitSize, features, memory);
+    error = openQueue(
+      device.transmitQueue,
+      transport,
+      TRANSMIT_QUEUE,
+      transmitSize,
+      features,
+      memory,
+    );
   }
   const packets = usize(device.receiveQueue.size) + usize(device.transmitQueue.size);
   if (error === QueueError.None && !device.pool.fill(packets, memory)) error = QueueError.NoMemory;

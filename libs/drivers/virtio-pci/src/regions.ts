@@ -6,7 +6,13 @@
  * are sized once, because each sizing makes a hypervisor rebuild its memory map.
  * Source: VIRTIO 1.2 §4.1.4.
  */
-import { PCI_CAP_ID_VENDOR, PciRange, PciRangeKind, forEachCapability, readBaseAddress } from "@typekraft/pci";
+import {
+  PCI_CAP_ID_VENDOR,
+  PciRange,
+  PciRangeKind,
+  forEachCapability,
+  readBaseAddress,
+} from "@typekraft/pci";
 import type { PciFunction } from "@typekraft/pci";
 import { mapDevice } from "@typekraft/plat";
 import {

@@ -58,9 +58,7 @@ export function beginDevice<T extends VirtioTransport>(
   }
   const agreed = offered & (wanted | VIRTIO_F_VERSION_1);
   transport.setDriverFeatures(agreed);
-  transport.setStatus(
-    VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER | VIRTIO_STATUS_FEATURES_OK,
-  );
+  transport.setStatus(VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER | VIRTIO_STATUS_FEATURES_OK);
   if ((transport.status() & VIRTIO_STATUS_FEATURES_OK) === 0) {
     failDevice(transport);
     return [0, VirtioError.FeaturesRefused];

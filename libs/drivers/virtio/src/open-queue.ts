@@ -6,7 +6,13 @@
  * @unsafe zeroes the memory that the rings go into
  */
 import type { DmaMemory } from "./memory.ts";
-import { VIRTQ_ALIGNMENT, availableOffset, ownBytes, queueBytes, usedOffset } from "./queue-layout.ts";
+import {
+  VIRTQ_ALIGNMENT,
+  availableOffset,
+  ownBytes,
+  queueBytes,
+  usedOffset,
+} from "./queue-layout.ts";
 import { QueueAddresses } from "./transport.ts";
 import type { VirtioTransport } from "./transport.ts";
 import type { Virtqueue } from "./virtqueue.ts";

@@ -7,7 +7,11 @@
  *
  * @unsafe rings in memory that a driver shares
  */
-import { VIRTQ_AVAIL_F_NO_INTERRUPT, VIRTQ_DESC_F_WRITE, VIRTQ_USED_F_NO_NOTIFY } from "../constants.ts";
+import {
+  VIRTQ_AVAIL_F_NO_INTERRUPT,
+  VIRTQ_DESC_F_WRITE,
+  VIRTQ_USED_F_NO_NOTIFY,
+} from "../constants.ts";
 import {
   VIRTQ_RING_ENTRIES,
   VirtqDescriptor,
@@ -31,6 +35,8 @@ export class FakeQueue {
   used: u16 = 0;
   /** The used index at the last decision about an interrupt. */
   signalled: u16 = 0;
+  /** Set by a test that completes buffers it never took: what is available may then seem more than the queue has. */
+  lies: boolean = false;
   /** Interrupts that a real device would have raised. */
   interrupts: u32 = 0;
   /** The buffer that `next` found. */
@@ -45,7 +51,13 @@ export class FakeQueue {
   private usedAt: VirtAddr = virt(0);
 
   /** As the transport's `activateQueue`. */
-  activate(arena: Arena, size: u16, addresses: QueueAddresses, doorbell: Doorbell, index: u16): void {
+  activate(
+    arena: Arena,
+    size: u16,
+    addresses: QueueAddresses,
+    doorbell: Doorbell,
+    index: u16,
+  ): void {
     assert(size !== 0 && popcount<u16>(size) === 1, "the size of a queue is a power of two");
     assert(u64(addresses.descriptors) % 16 === 0, "descriptors are aligned to 16");
     assert(u64(addresses.driver) % 2 === 0, "the available ring is aligned to 2");
@@ -72,7 +84,7 @@ export class FakeQueue {
   /** Buffers made available and not taken. */
   pending(): u16 {
     const count = wrapSub<u16>(volatileLoad<u16>(this.availableAt + 2), this.taken);
-    assert(count <= this.size, "more buffers available than the queue has");
+    assert(this.lies || count <= this.size, "more buffers available than the queue has");
     return count;
   }
 

@@ -163,5 +163,6 @@ export class FakeTransport implements VirtioTransport {
     queue.used = 0;
     queue.signalled = 0;
     queue.interrupts = 0;
+    queue.lies = false;
   }
 }
