@@ -1,8 +1,9 @@
 /**
  * Decodes base address registers: kind, address and size of a function's memory and port ranges.
  *
- * Mechanism: all ones are written and the bits that stay 0 give the size; decoding is off meanwhile, so that the range
- * never answers at the wrong address. A 64-bit register takes two slots.
+ * Mechanism: all ones are written and the bits that stay 0 give the size; decoding is off
+ * meanwhile, so that the range never answers at the wrong address. A 64-bit register takes two
+ * slots.
  * Source: PCI Local Bus 3.0 §6.2.5.1.
  */
 import {

@@ -1,8 +1,8 @@
 /**
  * Walks the linked list of capabilities in a function's configuration space.
  *
- * Invariant: at most `CAPABILITY_LIMIT` entries are visited. 192 bytes hold no more of 4 bytes each, so a longer list is
- * a ring, which a faulty device may well present.
+ * Invariant: at most `CAPABILITY_LIMIT` entries are visited. 192 bytes hold no more of 4 bytes
+ * each, so a longer list is a ring, which a faulty device may well present.
  * Source: PCI Local Bus 3.0 §6.7.
  */
 import { PCI_CAPABILITY_LIST, PCI_STATUS, PCI_STATUS_CAP_LIST } from "./config-space.ts";
@@ -15,7 +15,9 @@ const CAPABILITY_LIMIT = 48;
 /** Capabilities follow the 64 bytes of the header. */
 const CAPABILITY_FIRST: u8 = 0x40;
 
-/** Calls `visit(offset, id)` for each capability, in the order of the list, until it returns false. */
+/**
+ * Calls `visit(offset, id)` for each capability, in the order of the list, until it returns false.
+ */
 export function forEachCapability(
   from: PciFunction,
   visit: (offset: u32, id: u8) => boolean,

@@ -1,13 +1,15 @@
 /**
  * The configuration space of PCI functions: how it is addressed, and who can read and write it.
  *
- * Mechanism: everything above works on `ConfigAccess`, so that tests put a table in the place of the machine. A program
- * has one implementation (`PortConfigAccess`), whose calls are therefore direct.
+ * Mechanism: everything above works on `ConfigAccess`, so that tests put a table in the place of
+ * the machine. A program has one implementation (`PortConfigAccess`), whose calls are therefore
+ * direct.
  * Source: PCI Local Bus 3.0 §6.1 (header layout), §6.2.
  */
 
 /**
- * Bus, device and function as the address port takes them: bits 23–16 bus, 15–11 device, 10–8 function, the rest 0.
+ * Bus, device and function as the address port takes them: bits 23–16 bus, 15–11 device, 10–8
+ * function, the rest 0.
  */
 export type PciAddress = u32;
 
@@ -36,7 +38,9 @@ export const PCI_VENDOR_NONE: u16 = 0xffff;
 
 /** The 256 bytes of configuration space of each function. Never blocks; not interrupt-safe. */
 export interface ConfigAccess {
-  /** The 32 bits at `offset`, a multiple of 4 below 256; all ones where there is no such function. */
+  /**
+   * The 32 bits at `offset`, a multiple of 4 below 256; all ones where there is no such function.
+   */
   read32(address: PciAddress, offset: u32): u32;
   /** Writes 32 bits at `offset`, a multiple of 4 below 256. */
   write32(address: PciAddress, offset: u32, value: u32): void;
@@ -87,7 +91,10 @@ export class PciFunction {
     return this.access.read32(this.address, offset);
   }
 
-  /** Writes these 16 bits only: the status register beside `PCI_COMMAND` clears bits that are written as 1. */
+  /**
+   * Writes these 16 bits only: the status register beside `PCI_COMMAND` clears bits that are
+   * written as 1.
+   */
   write16(offset: u32, value: u16): void {
     this.access.write16(this.address, offset, value);
   }

@@ -1,9 +1,9 @@
 /**
  * Visits every function of every bus that firmware has numbered.
  *
- * Mechanism: breadth first from bus 0; a bridge adds its secondary bus. A bus is entered once, so that bridges which
- * point at each other end the walk instead of making it endless. Bus numbers and addresses are the firmware's: nothing is
- * assigned here.
+ * Mechanism: breadth first from bus 0; a bridge adds its secondary bus. A bus is entered once, so
+ * that bridges which point at each other end the walk instead of making it endless. Bus numbers and
+ * addresses are the firmware's: nothing is assigned here.
  * Source: PCI Local Bus 3.0 §6.2.1; PCI-to-PCI Bridge Architecture 1.2 §3.2.5.
  */
 import {
@@ -49,7 +49,8 @@ class BusQueue {
 }
 
 /**
- * Calls `visit` once for each function, bridges included. The `PciFunction` lives only during the call.
+ * Calls `visit` once for each function, bridges included. The `PciFunction` lives only during the
+ * call.
  * Context: any; makes no allocation.
  */
 export function forEachPciFunction(
@@ -65,7 +66,9 @@ export function forEachPciFunction(
   }
 }
 
-/** Visits the functions of one device: function 0 must be there, the others only where it says so. */
+/**
+ * Visits the functions of one device: function 0 must be there, the others only where it says so.
+ */
 function visitDevice(
   access: ConfigAccess,
   bus: u32,

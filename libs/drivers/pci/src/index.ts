@@ -1,4 +1,7 @@
-/** PCI: configuration space, enumeration, base addresses, capabilities and message-signalled interrupts. */
+/**
+ * PCI: configuration space, enumeration, base addresses, capabilities and message-signalled
+ * interrupts.
+ */
 export * from "./base-address.ts";
 export * from "./capabilities.ts";
 export * from "./config-space.ts";

@@ -1,8 +1,10 @@
 /**
- * Message-signalled interrupts: writes one vector of a function's MSI-X table and switches the mechanism on.
+ * Message-signalled interrupts: writes one vector of a function's MSI-X table and switches the
+ * mechanism on.
  *
- * Mechanism: the table lies in a memory range of the function, 16 bytes a vector. It is written while the whole function
- * is masked; then the one vector is unmasked and the interrupt pin switched off.
+ * Mechanism: the table lies in a memory range of the function, 16 bytes a vector. It is written
+ * while the whole function is masked; then the one vector is unmasked and the interrupt pin
+ * switched off.
  * Source: PCI Local Bus 3.0 §6.8.2.
  *
  * @unsafe device registers at addresses that configuration space gives
@@ -36,8 +38,8 @@ class MsixVector {
 }
 
 /**
- * Makes vector 0 of the function send `message`, enables MSI-X and masters the bus; the other vectors stay masked.
- * False where the function has no usable MSI-X, and nothing was changed.
+ * Makes vector 0 of the function send `message`, enables MSI-X and masters the bus; the other
+ * vectors stay masked. False where the function has no usable MSI-X, and nothing was changed.
  * Context: once for a function, before it is started. May allocate page tables.
  */
 export function enableMsix(of: PciFunction, message: InterruptMessage): boolean {

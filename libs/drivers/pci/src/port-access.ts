@@ -1,8 +1,9 @@
 /**
  * Configuration space through the ports 0xcf8 and 0xcfc, which every PC chipset has.
  *
- * Mechanism: the address port selects 4 bytes of one function, the data port reads or writes them, or with an offset of
- * 2 their upper half. A machine without PCI (QEMU microvm) answers with all ones, which reads as "no function".
+ * Mechanism: the address port selects 4 bytes of one function, the data port reads or writes them,
+ * or with an offset of 2 their upper half. A machine without PCI (QEMU microvm) answers with all
+ * ones, which reads as "no function".
  * Source: PCI Local Bus 3.0 §3.2.2.3.2 (configuration mechanism #1).
  *
  * @unsafe port I/O

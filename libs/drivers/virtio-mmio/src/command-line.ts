@@ -1,8 +1,9 @@
 /**
- * Reads the words `virtio_mmio.device=SIZE@ADDRESS:LINE[:ID]` of the kernel command line, by which a machine without
- * enumerable buses (QEMU microvm, Firecracker) says where its devices are.
+ * Reads the words `virtio_mmio.device=SIZE@ADDRESS:LINE[:ID]` of the kernel command line, by which
+ * a machine without enumerable buses (QEMU microvm, Firecracker) says where its devices are.
  *
- * Numbers are decimal, or hexadecimal with `0x`; SIZE may end in K, M or G. A word that is not of this form is skipped.
+ * Numbers are decimal, or hexadecimal with `0x`; SIZE may end in K, M or G. A word that is not of
+ * this form is skipped.
  * Source: Linux, Documentation/admin-guide/kernel-parameters.txt, `virtio_mmio.device=`.
  */
 

@@ -1,7 +1,9 @@
 /**
- * Finds memory-mapped VIRTIO devices at boot, where the command line says they are, and enters them in the registry.
+ * Finds memory-mapped VIRTIO devices at boot, where the command line says they are, and enters them
+ * in the registry.
  *
- * Source: VIRTIO 1.2 §4.2.3.1 (device initialization: magic, version, a device id of 0 means an empty slot).
+ * Source: VIRTIO 1.2 §4.2.3.1 (device initialization: magic, version, a device id of 0 means an
+ * empty slot).
  *
  * @unsafe transports are placed on the heap; device registers
  */

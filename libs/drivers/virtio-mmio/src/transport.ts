@@ -1,8 +1,8 @@
 /**
  * The VIRTIO transport over memory-mapped registers, version 2.
  *
- * Interrupts: the device raises its line while InterruptStatus is not 0, and we take the line by its edge; a new edge
- * comes only after `acknowledgeInterrupt` has cleared the status.
+ * Interrupts: the device raises its line while InterruptStatus is not 0, and we take the line by
+ * its edge; a new edge comes only after `acknowledgeInterrupt` has cleared the status.
  * Source: VIRTIO 1.2 §4.2.
  *
  * @unsafe device registers at the address that the machine gave

@@ -1,4 +1,7 @@
-/** Sending and receiving through a fake device: header fields, ownership, batching, interrupts, exhaustion. */
+/**
+ * Sending and receiving through a fake device: header fields, ownership, batching, interrupts,
+ * exhaustion.
+ */
 import { PACKET_CAPACITY, PACKET_HEADROOM } from "@typekraft/netdev";
 import { VIRTIO_F_EVENT_IDX, VIRTIO_F_VERSION_1, VIRTIO_ID_NETWORK } from "@typekraft/virtio";
 import { FakeTransport } from "@typekraft/virtio/testing";
@@ -17,7 +20,9 @@ function start(net: VirtioNet<FakeTransport>, size: u16): void {
   assert(fake.queues[0].rung());
 }
 
-/** The device delivers a frame of `length` bytes, each of which is `fill`, with these header flags. */
+/**
+ * The device delivers a frame of `length` bytes, each of which is `fill`, with these header flags.
+ */
 function deliver(length: usize, fill: u8, flags: u8): void {
   const queue = fake.queues[0];
   assert(queue.next());

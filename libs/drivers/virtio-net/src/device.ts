@@ -1,13 +1,14 @@
 /**
  * The driver of a VIRTIO network device: one receive and one transmit queue, no copies.
  *
- * Mechanism: the receive ring is kept full of packets from the pool; a received packet goes to the caller as it is. A
- * transmitted packet is one buffer, the device's header in its head room; it returns to the pool when the device is done
- * with it, which is looked at on `flush` and where room is needed. Doorbells ring on `flush` and `armReceive` only.
+ * Mechanism: the receive ring is kept full of packets from the pool; a received packet goes to the
+ * caller as it is. A transmitted packet is one buffer, the device's header in its head room; it
+ * returns to the pool when the device is done with it, which is looked at on `flush` and where room
+ * is needed. Doorbells ring on `flush` and `armReceive` only.
  *
- * Invariants: some packets are kept back from the receive ring, so that a program that hoards received packets can still
- * send. A device that breaks the rules of its rings is reset, and from then on there is no network: nothing is received
- * and `transmit` refuses.
+ * Invariants: some packets are kept back from the receive ring, so that a program that hoards
+ * received packets can still send. A device that breaks the rules of its rings is reset, and from
+ * then on there is no network: nothing is received and `transmit` refuses.
  * Source: VIRTIO 1.2 §5.1.
  */
 import { PACKET_CAPACITY, PACKET_HEADROOM } from "@typekraft/netdev";
@@ -42,7 +43,9 @@ export class VirtioNet<T extends VirtioTransport> implements NetDevice {
   features: u64 = 0;
   /** Packets that the receive ring leaves in the pool. */
   reserve: usize = 0;
-  /** Empty places of the receive ring at which `receive` fills it up without waiting for `flush`. */
+  /**
+   * Empty places of the receive ring at which `receive` fills it up without waiting for `flush`.
+   */
   refillAt: u16 = 0;
   /** Nothing works any more: the device broke the rules, or was never started. */
   stopped: boolean = true;
@@ -138,7 +141,10 @@ export class VirtioNet<T extends VirtioTransport> implements NetDevice {
     return !this.waitsForRoom || !this.transmitQueue.hasUsed();
   }
 
-  /** Gives the receive ring all packets that the reserve allows, and tells the device where it waits for them. */
+  /**
+   * Gives the receive ring all packets that the reserve allows, and tells the device where it waits
+   * for them.
+   */
   refill(): void {
     const queue = this.receiveQueue;
     while (queue.free !== 0 && this.pool.free > this.reserve) {
@@ -163,7 +169,10 @@ export class VirtioNet<T extends VirtioTransport> implements NetDevice {
     if (queue.fault !== VirtqueueFault.None) this.stop(queue.fault);
   }
 
-  /** Ends the use of a device that breaks the rules. The packets that it has stay away from everybody. */
+  /**
+   * Ends the use of a device that breaks the rules. The packets that it has stay away from
+   * everybody.
+   */
   private stop(fault: VirtqueueFault): void {
     this.stopped = true;
     const silent = resetDevice(this.transport);

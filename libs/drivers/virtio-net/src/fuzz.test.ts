@@ -1,6 +1,6 @@
 /**
- * Random traffic and random lies: no packet is ever lost, given twice, or longer than its buffer. The seeds are fixed, so
- * a failure comes again.
+ * Random traffic and random lies: no packet is ever lost, given twice, or longer than its buffer.
+ * The seeds are fixed, so a failure comes again.
  */
 import { PACKET_CAPACITY, PACKET_HEADROOM, Packet } from "@typekraft/netdev";
 import { VIRTIO_F_EVENT_IDX, VIRTIO_F_VERSION_1, VIRTIO_ID_NETWORK } from "@typekraft/virtio";

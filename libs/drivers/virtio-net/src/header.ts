@@ -15,7 +15,10 @@ import {
   VirtioNetHeader,
 } from "./wire.ts";
 
-/** Where the device writes the header of a received frame, so that the frame begins at `PACKET_HEADROOM`. */
+/**
+ * Where the device writes the header of a received frame, so that the frame begins at
+ * `PACKET_HEADROOM`.
+ */
 export const RECEIVE_OFFSET: usize = PACKET_HEADROOM - VIRTIO_NET_HDR_BYTES;
 /** Bytes that the device may write: the header and the frame. */
 export const RECEIVE_BYTES: u32 = u32(PACKET_CAPACITY - RECEIVE_OFFSET);
@@ -51,10 +54,14 @@ export function writeHeader(packet: Packet): void {
   }
 }
 
-/** Sets start, length and checksum state of a received packet. `length` counts header and frame, at least the header. */
+/**
+ * Sets start, length and checksum state of a received packet. `length` counts header and frame, at
+ * least the header.
+ */
 export function readHeader(packet: Packet, length: usize): void {
   const header = objectAt<VirtioNetHeader>(packet.base + RECEIVE_OFFSET);
-  // A partial checksum (NEEDS_CSUM) means that the frame never was on a wire: its data are as good as verified.
+  // A partial checksum (NEEDS_CSUM) means that the frame never was on a wire: its data are as good
+  // as verified.
   const verified = VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID;
   packet.checksumValid = (header.flags & verified) !== 0;
   packet.start = PACKET_HEADROOM;

@@ -24,7 +24,8 @@ declare module "@typekraft/config" {
 }
 
 /**
- * Starts the first network device that no one has taken; null where there is none or it cannot be used.
+ * Starts the first network device that no one has taken; null where there is none or it cannot be
+ * used.
  * Context: after `@init bus`. Allocates.
  */
 export function openNetDevice(): NetDevice | null {

@@ -1,7 +1,8 @@
 /**
  * The packets of a network device: a fixed number, in one piece of memory, in a free list.
  *
- * Invariant: a packet is in the free list, in one ring, or the caller's. Nothing is allocated after `fill`.
+ * Invariant: a packet is in the free list, in one ring, or the caller's. Nothing is allocated after
+ * `fill`.
  *
  * @unsafe places packets in memory that it allocates
  */

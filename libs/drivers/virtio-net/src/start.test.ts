@@ -1,4 +1,7 @@
-/** Starting the driver on a fake device: features, address, MTU, memory, and every way to be refused. */
+/**
+ * Starting the driver on a fake device: features, address, MTU, memory, and every way to be
+ * refused.
+ */
 import { VIRTIO_F_EVENT_IDX, VIRTIO_F_VERSION_1, VIRTIO_ID_NETWORK } from "@typekraft/virtio";
 import { FakeTransport } from "@typekraft/virtio/testing";
 import { VirtioNet } from "./device.ts";

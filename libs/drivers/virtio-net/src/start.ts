@@ -1,8 +1,8 @@
 /**
  * Starts a VIRTIO network device: features, address, queues, packets.
  *
- * Source: VIRTIO 1.2 §5.1.5 (device initialization), §5.1.4.2 (an MTU below 68 is the device's mistake, one above what
- * our buffers hold must not be accepted).
+ * Source: VIRTIO 1.2 §5.1.5 (device initialization), §5.1.4.2 (an MTU below 68 is the device's
+ * mistake, one above what our buffers hold must not be accepted).
  */
 import { PACKET_CAPACITY, PACKET_HEADROOM } from "@typekraft/netdev";
 import {
@@ -49,8 +49,8 @@ const RESERVE_SHARE = 8;
 const GENERATION_TRIES = 16;
 
 /**
- * Starts `device` with rings of at most these sizes and as many packets as both have entries. False, with a line on the
- * console, where that fails.
+ * Starts `device` with rings of at most these sizes and as many packets as both have entries.
+ * False, with a line on the console, where that fails.
  * Context: once for a device. Takes memory that is never given back.
  */
 export function startNet<T extends VirtioTransport>(
@@ -111,7 +111,10 @@ export function startNet<T extends VirtioTransport>(
   return true;
 }
 
-/** Takes what the device offers, and begins again without the MTU where it is one that must not be accepted. */
+/**
+ * Takes what the device offers, and begins again without the MTU where it is one that must not be
+ * accepted.
+ */
 function agreeOnFeatures<T extends VirtioTransport>(transport: T): [u64, VirtioError] {
   const [features, error] = beginDevice(transport, WANTED);
   if (error !== VirtioError.None || (features & VIRTIO_NET_F_MTU) === 0) return [features, error];
@@ -142,7 +145,10 @@ function readConfiguration<T extends VirtioTransport>(device: VirtioNet<T>): voi
   if ((status & VIRTIO_NET_S_LINK_UP) === 0) log`virtio-net: the link is down`;
 }
 
-/** Of the locally administered address for a device that has none (§5.1.5 asks for a random one), from the counter. */
+/**
+ * Of the locally administered address for a device that has none (§5.1.5 asks for a random one),
+ * from the counter.
+ */
 function localMacByte(index: u32): u8 {
   return index === 0 ? 0x02 : u8(rdtsc() >> 4);
 }

@@ -1,6 +1,6 @@
 /**
- * The network device's constants, its configuration, and the header in front of each frame, under their names of the
- * specification.
+ * The network device's constants, its configuration, and the header in front of each frame, under
+ * their names of the specification.
  *
  * Source: VIRTIO 1.2 §5.1.3 (feature bits), §5.1.4 (configuration layout), §5.1.6 (virtio_net_hdr).
  */
@@ -43,5 +43,7 @@ staticAssert(sizeof<VirtioNetHeader>() === VIRTIO_NET_HDR_BYTES);
 export const ETHERNET_HEADER_BYTES = 14;
 /** Bytes of payload of an Ethernet frame. */
 export const ETHERNET_MTU: u16 = 1500;
-/** The least that IPv4 can work with, and the least that the specification lets a device announce. */
+/**
+ * The least that IPv4 can work with, and the least that the specification lets a device announce.
+ */
 export const MTU_MINIMUM: u16 = 68;

@@ -1,7 +1,8 @@
 /**
  * Finds the VIRTIO devices on the PCI buses at boot and enters them in the registry.
  *
- * A transitional device (ids 0x1000–0x103f) is used through its modern interface; one without that is refused by name.
+ * A transitional device (ids 0x1000–0x103f) is used through its modern interface; one without that
+ * is refused by name.
  * Source: VIRTIO 1.2 §4.1.2.
  *
  * @unsafe transports are placed on the heap

@@ -1,9 +1,11 @@
 /**
- * Finds the structures of a modern device: reads its vendor capabilities and maps what they point at.
+ * Finds the structures of a modern device: reads its vendor capabilities and maps what they point
+ * at.
  *
- * Mechanism: the first usable capability of each type counts. What a capability says is checked against the size of the
- * base address register before anything is mapped, so that no device can point us at memory that is not its own. Ranges
- * are sized once, because each sizing makes a hypervisor rebuild its memory map.
+ * Mechanism: the first usable capability of each type counts. What a capability says is checked
+ * against the size of the base address register before anything is mapped, so that no device can
+ * point us at memory that is not its own. Ranges are sized once, because each sizing makes a
+ * hypervisor rebuild its memory map.
  * Source: VIRTIO 1.2 §4.1.4.
  */
 import {
@@ -54,7 +56,10 @@ export class Regions {
   private rangeIndex: u8 = NO_RANGE;
   private readonly range = new PciRange();
 
-  /** Fills in all from the capabilities of `from`; whether the three that a driver cannot do without are there. */
+  /**
+   * Fills in all from the capabilities of `from`; whether the three that a driver cannot do without
+   * are there.
+   */
   locate(from: PciFunction): boolean {
     forEachCapability(from, (offset, id) => {
       if (id === PCI_CAP_ID_VENDOR) this.consider(from, offset);
@@ -87,7 +92,10 @@ export class Regions {
     }
   }
 
-  /** Maps the structure into `into` where it is in memory, lies within its range and has `atLeast` bytes. */
+  /**
+   * Maps the structure into `into` where it is in memory, lies within its range and has `atLeast`
+   * bytes.
+   */
   private map(from: PciFunction, capability: u32, into: Region, atLeast: u32): void {
     if (into.at !== virt(0)) return;
     const index = from.read8(capability + VIRTIO_PCI_CAP_BAR);

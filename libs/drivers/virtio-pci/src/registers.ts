@@ -4,7 +4,10 @@
  * Source: VIRTIO 1.2 §4.1.4.3 (common configuration structure layout), §4.1.4 (capabilities).
  */
 
-/** `struct virtio_pci_common_cfg`. The 64-bit fields are written as halves, which §4.1.3.1 allows always. */
+/**
+ * `struct virtio_pci_common_cfg`. The 64-bit fields are written as halves, which §4.1.3.1 allows
+ * always.
+ */
 @mmio
 export class VirtioPciCommonConfig {
   @offset(0x00) device_feature_select!: u32;

@@ -1,9 +1,9 @@
 /**
  * The VIRTIO transport over PCI.
  *
- * Interrupts: with MSI-X all queues send vector 0 (it only ends the processor's idling, so one is enough) and
- * configuration changes send none. Where the machine or the device has no MSI-X, the interrupt line is used; it stays
- * raised until the ISR register is read.
+ * Interrupts: with MSI-X all queues send vector 0 (it only ends the processor's idling, so one is
+ * enough) and configuration changes send none. Where the machine or the device has no MSI-X, the
+ * interrupt line is used; it stays raised until the ISR register is read.
  * Source: VIRTIO 1.2 §4.1.
  *
  * @unsafe device registers at addresses that discovery mapped
@@ -107,7 +107,8 @@ export class VirtioPci implements VirtioTransport {
     pci.changeCommand(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
     const line = pci.read8(PCI_INTERRUPT_LINE);
     if (pci.read8(PCI_INTERRUPT_PIN) === 0 || line === 0 || line === LINE_NONE) return false;
-    // PC chipsets turn the active-low pins of PCI into active-high inputs of the interrupt controller.
+    // PC chipsets turn the active-low pins of PCI into active-high inputs of the interrupt
+    // controller.
     return enableInterruptLine(u32(line), true, false);
   }
 

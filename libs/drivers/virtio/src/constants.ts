@@ -1,7 +1,9 @@
 /**
- * Numbers of the VIRTIO specification that all devices and transports share, under the specification's names.
+ * Numbers of the VIRTIO specification that all devices and transports share, under the
+ * specification's names.
  *
- * Source: VIRTIO 1.2 §2.1 (status), §5 (device ids), §6 (reserved feature bits), §2.7 (split virtqueues).
+ * Source: VIRTIO 1.2 §2.1 (status), §5 (device ids), §6 (reserved feature bits), §2.7 (split
+ * virtqueues).
  */
 
 export const VIRTIO_STATUS_ACKNOWLEDGE: u8 = 1;
@@ -17,11 +19,17 @@ export const VIRTIO_ID_CONSOLE: u32 = 3;
 export const VIRTIO_ID_ENTROPY: u32 = 4;
 export const VIRTIO_ID_9P: u32 = 9;
 
-/** The driver is told by an index when the next interrupt is due, and tells the same for notifications. */
+/**
+ * The driver is told by an index when the next interrupt is due, and tells the same for
+ * notifications.
+ */
 export const VIRTIO_F_EVENT_IDX: u64 = 0x2000_0000;
 /** The device follows version 1 of the specification. Without it nothing here works. */
 export const VIRTIO_F_VERSION_1: u64 = 0x1_0000_0000;
-/** The device's addresses are translated; we have nothing that would translate them, and so do not accept it. */
+/**
+ * The device's addresses are translated; we have nothing that would translate them, and so do not
+ * accept it.
+ */
 export const VIRTIO_F_ACCESS_PLATFORM: u64 = 0x2_0000_0000;
 
 export const VIRTQ_DESC_F_WRITE: u16 = 2;

@@ -1,4 +1,6 @@
-/** VIRTIO: transports, initialisation, split virtqueues, and the registry of devices found at boot. */
+/**
+ * VIRTIO: transports, initialisation, split virtqueues, and the registry of devices found at boot.
+ */
 export * from "./constants.ts";
 export * from "./initialise.ts";
 export * from "./memory.ts";

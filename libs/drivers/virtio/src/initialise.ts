@@ -1,8 +1,9 @@
 /**
  * Takes a device from reset to running: the status sequence and the agreement on features.
  *
- * Mechanism: `beginDevice` does steps 1–6 (reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK and its check); the driver
- * then sets up its queues (step 7) and calls `finishDevice` (step 8). Whoever gives up calls `failDevice`.
+ * Mechanism: `beginDevice` does steps 1–6 (reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK and
+ * its check); the driver then sets up its queues (step 7) and calls `finishDevice` (step 8).
+ * Whoever gives up calls `failDevice`.
  * Source: VIRTIO 1.2 §3.1.1.
  */
 import {
@@ -41,8 +42,9 @@ export function resetDevice<T extends VirtioTransport>(transport: T): boolean {
 }
 
 /**
- * Resets the device and agrees on features: those of `wanted` that it offers, and VIRTIO_F_VERSION_1. Gives them back;
- * they are 0 with an error, and the device is left in the FAILED state.
+ * Resets the device and agrees on features: those of `wanted` that it offers, and
+ * VIRTIO_F_VERSION_1. Gives them back; they are 0 with an error, and the device is left in the
+ * FAILED state.
  */
 export function beginDevice<T extends VirtioTransport>(
   transport: T,

@@ -1,16 +1,17 @@
 /**
  * Memory that both the program and a device reach: rings and buffers.
  *
- * Mechanism: `HeapMemory` takes it from the heap and asks the platform for the device's address of it. It is an
- * interface so that tests need neither. Such memory is never given back: a device that was started keeps it.
+ * Mechanism: `HeapMemory` takes it from the heap and asks the platform for the device's address of
+ * it. It is an interface so that tests need neither. Such memory is never given back: a device that
+ * was started keeps it.
  */
 import { heap } from "@typekraft/alloc";
 import { dmaAddress } from "@typekraft/plat";
 
 export interface DmaMemory {
   /**
-   * `length` bytes (> 0) at a multiple of `alignment` (a power of two), in one piece also for the device; address 0
-   * where there is no room. The content is undefined.
+   * `length` bytes (> 0) at a multiple of `alignment` (a power of two), in one piece also for the
+   * device; address 0 where there is no room. The content is undefined.
    */
   allocate(length: usize, alignment: usize): VirtAddr;
   /** Where the device finds what is at `at`. */

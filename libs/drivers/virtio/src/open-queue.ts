@@ -35,7 +35,8 @@ export function floorPowerOfTwo(limit: u16): u16 {
 }
 
 /**
- * Makes `queue` usable as the device's queue `index`, with `wantedSize` entries or as many as the device allows.
+ * Makes `queue` usable as the device's queue `index`, with `wantedSize` entries or as many as the
+ * device allows.
  * @param features those agreed on
  */
 export function openQueue<Owner, T extends VirtioTransport>(

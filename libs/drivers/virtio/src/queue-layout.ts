@@ -43,7 +43,9 @@ export function queueBytes(size: u16): usize {
   return usedOffset(size) + 6 + usize(size) * VIRTQ_USED_ENTRY_BYTES;
 }
 
-/** Bytes of the driver's own notes on `size` entries: owner, limit and link of each. Aligned to 8. */
+/**
+ * Bytes of the driver's own notes on `size` entries: owner, limit and link of each. Aligned to 8.
+ */
 export function ownBytes(size: u16): usize {
   return usize(size) * (8 + 4 + 2);
 }
@@ -59,7 +61,8 @@ export function availEventOffset(size: u16): usize {
 }
 
 /**
- * Whether an index that moved from `old` to `now` (modulo 65536) passed `event`, which asks to be told.
+ * Whether an index that moved from `old` to `now` (modulo 65536) passed `event`, which asks to be
+ * told.
  * Source: VIRTIO 1.2 §2.7.7.1, §2.7.10.1.
  */
 export function eventPassed(event: u16, now: u16, old: u16): boolean {

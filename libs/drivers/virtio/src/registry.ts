@@ -1,8 +1,9 @@
 /**
- * Where transports put the devices that they found at boot (`@init bus`), and drivers look for theirs.
+ * Where transports put the devices that they found at boot (`@init bus`), and drivers look for
+ * theirs.
  *
- * Invariant: a device is handed out once. The table is fixed: a machine with more devices gets a line on the console, and
- * the devices behind the last slot do not exist.
+ * Invariant: a device is handed out once. The table is fixed: a machine with more devices gets a
+ * line on the console, and the devices behind the last slot do not exist.
  */
 import type { VirtioTransport } from "./transport.ts";
 
@@ -23,7 +24,9 @@ export function registerTransport(transport: VirtioTransport): boolean {
   return false;
 }
 
-/** The first device of this type (`VIRTIO_ID_…`) that no driver has taken; null where there is none. */
+/**
+ * The first device of this type (`VIRTIO_ID_…`) that no driver has taken; null where there is none.
+ */
 export function takeTransport(deviceType: u32): VirtioTransport | null {
   for (let i = 0; i < VIRTIO_DEVICES; i++) {
     const candidate = transports[i];

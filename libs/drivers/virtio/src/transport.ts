@@ -1,8 +1,8 @@
 /**
  * What a bus (PCI, memory-mapped registers) offers to the driver of a VIRTIO device.
  *
- * Only slow paths go through this interface. While packets flow, a driver works on rings in memory and on the
- * doorbells, which are plain addresses.
+ * Only slow paths go through this interface. While packets flow, a driver works on rings in memory
+ * and on the doorbells, which are plain addresses.
  * Source: VIRTIO 1.2 §2, §3.1, §4.
  */
 
@@ -26,7 +26,10 @@ export class Doorbell {
   wide: boolean = false;
 }
 
-/** One device on its bus. Nothing here blocks, allocates (but for `enableInterrupts`), or is interrupt-safe. */
+/**
+ * One device on its bus. Nothing here blocks, allocates (but for `enableInterrupts`), or is
+ * interrupt-safe.
+ */
 export interface VirtioTransport {
   /** What kind of device it is: `VIRTIO_ID_…`. */
   deviceType(): u32;
@@ -40,17 +43,24 @@ export interface VirtioTransport {
   setStatus(status: u8): void;
   /** Changes whenever the device has changed several configuration bytes together (§2.5.1). */
   configGeneration(): u32;
-  /** Reads the device's own configuration; 0 where it is shorter. Offsets are multiples of the width. */
+  /**
+   * Reads the device's own configuration; 0 where it is shorter. Offsets are multiples of the
+   * width.
+   */
   readConfig8(offset: u32): u8;
   readConfig16(offset: u32): u16;
   readConfig32(offset: u32): u32;
   /** The most entries that queue `index` may have; 0 where there is no such queue. */
   queueLimit(index: u16): u16;
-  /** Makes interrupts of the device end the processor's idling; false where the machine offers no way. */
+  /**
+   * Makes interrupts of the device end the processor's idling; false where the machine offers no
+   * way.
+   */
   enableInterrupts(): boolean;
   /**
-   * Hands queue `index` over to the device, with `size` entries (a power of two up to `queueLimit`), and fills in
-   * `doorbell`. False where the device refuses. After `enableInterrupts`.
+   * Hands queue `index` over to the device, with `size` entries (a power of two up to
+   * `queueLimit`), and fills in `doorbell`. False where the device refuses. After
+   * `enableInterrupts`.
    */
   activateQueue(index: u16, size: u16, addresses: QueueAddresses, doorbell: Doorbell): boolean;
   /** Whether the interrupt stays raised until `acknowledgeInterrupt`. */

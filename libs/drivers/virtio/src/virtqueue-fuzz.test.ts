@@ -1,6 +1,6 @@
 /**
- * Long random exchanges between the virtqueue and the fake device, honest and hostile. The seeds are
- * fixed, so a failure comes again.
+ * Long random exchanges between the virtqueue and the fake device, honest and hostile. The seeds
+ * are fixed, so a failure comes again.
  */
 import { VIRTIO_F_EVENT_IDX, VIRTIO_F_VERSION_1, VIRTIO_ID_NETWORK } from "./constants.ts";
 import { beginDevice, finishDevice } from "./initialise.ts";
@@ -92,7 +92,10 @@ function honest(seed: u64): void {
   }
 }
 
-/** The device writes anything; the queue may only stop, and never gives an owner that the device did not have. */
+/**
+ * The device writes anything; the queue may only stop, and never gives an owner that the device did
+ * not have.
+ */
 function hostile(seed: u64): void {
   const random = new Random(seed);
   const queue = new Virtqueue<Token>();

@@ -1,4 +1,7 @@
-/** The split virtqueue against a fake device: order, wrap-around, exhaustion, suppression, and a device that lies. */
+/**
+ * The split virtqueue against a fake device: order, wrap-around, exhaustion, suppression, and a
+ * device that lies.
+ */
 import { VIRTIO_F_EVENT_IDX, VIRTIO_F_VERSION_1, VIRTIO_ID_NETWORK } from "./constants.ts";
 import { beginDevice, finishDevice } from "./initialise.ts";
 import { QueueError, floorPowerOfTwo, openQueue } from "./open-queue.ts";

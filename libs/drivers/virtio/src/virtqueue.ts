@@ -1,13 +1,15 @@
 /**
  * The driver's side of a split virtqueue in which every buffer is one descriptor.
  *
- * Mechanism: `add` takes a free descriptor, writes it, and publishes it in the available ring at once; `notify` rings
- * the doorbell only where the device asked for it, so a batch costs at most one exit. `take` returns what the device has
- * used. Interrupts are off unless `requestInterrupt` asked for the next one.
+ * Mechanism: `add` takes a free descriptor, writes it, and publishes it in the available ring at
+ * once; `notify` rings the doorbell only where the device asked for it, so a batch costs at most
+ * one exit. `take` returns what the device has used. Interrupts are off unless `requestInterrupt`
+ * asked for the next one.
  *
- * Invariants: `owners[i]` is set exactly while descriptor i is the device's. What the device writes (used index, ids,
- * lengths) is read once, checked, and never used as an address; the descriptor table is never read back. The first
- * value out of range sets `fault`, after which the queue gives nothing and takes nothing.
+ * Invariants: `owners[i]` is set exactly while descriptor i is the device's. What the device writes
+ * (used index, ids, lengths) is read once, checked, and never used as an address; the descriptor
+ * table is never read back. The first value out of range sets `fault`, after which the queue gives
+ * nothing and takes nothing.
  *
  * Source: VIRTIO 1.2 §2.7.13 (supplying), §2.7.14 (receiving), §2.7.7 and §2.7.10 (suppression).
  *
@@ -46,7 +48,10 @@ export enum VirtqueueFault {
   BadLength,
 }
 
-/** `Owner` is what stands behind a buffer, such as a packet. Constructed empty; `openQueue` makes it usable. */
+/**
+ * `Owner` is what stands behind a buffer, such as a packet. Constructed empty; `openQueue` makes it
+ * usable.
+ */
 export class Virtqueue<Owner> {
   readonly doorbell = new Doorbell();
   /** Number of descriptors, a power of two. */
@@ -112,7 +117,8 @@ export class Virtqueue<Owner> {
   }
 
   /**
-   * Gives the device a buffer. False where all descriptors are in use; the buffer then stays the caller's.
+   * Gives the device a buffer. False where all descriptors are in use; the buffer then stays the
+   * caller's.
    * @param deviceWrites whether it is to be filled; otherwise it is read
    */
   add(at: DmaAddr, lengthBytes: u32, deviceWrites: boolean, owner: Owner): boolean {
@@ -135,12 +141,15 @@ export class Virtqueue<Owner> {
     return true;
   }
 
-  /** Rings the doorbell where buffers were added since the last call and the device wants to know. */
+  /**
+   * Rings the doorbell where buffers were added since the last call and the device wants to know.
+   */
   notify(): void {
     const old = this.notified;
     if (old === this.available) return;
     this.notified = this.available;
-    // Without it the read could be done before the index is visible, and device and driver would wait for each other.
+    // Without it the read could be done before the index is visible, and device and driver would
+    // wait for each other.
     fullBarrier();
     if (this.eventIndex) {
       const event = volatileLoad<u16>(this.availEventAt);
@@ -160,7 +169,10 @@ export class Virtqueue<Owner> {
     return volatileLoad<u16>(this.usedAt + VIRTQ_RING_IDX) !== this.used;
   }
 
-  /** The owner of the next buffer that the device is done with; `takenLength` belongs to it. Null where there is none. */
+  /**
+   * The owner of the next buffer that the device is done with; `takenLength` belongs to it. Null
+   * where there is none.
+   */
   take(): Owner | null {
     if (this.fault !== VirtqueueFault.None) return null;
     const waiting = wrapSub<u16>(volatileLoad<u16>(this.usedAt + VIRTQ_RING_IDX), this.used);
@@ -186,7 +198,10 @@ export class Virtqueue<Owner> {
     return owner;
   }
 
-  /** Asks for an interrupt at the next used buffer. The caller looks at `hasUsed` once more afterwards. */
+  /**
+   * Asks for an interrupt at the next used buffer. The caller looks at `hasUsed` once more
+   * afterwards.
+   */
   requestInterrupt(): void {
     if (this.eventIndex) volatileStore<u16>(this.usedEventAt, this.used);
     else volatileStore<u16>(this.availableAt + VIRTQ_RING_FLAGS, 0);
@@ -195,8 +210,8 @@ export class Virtqueue<Owner> {
   }
 
   /**
-   * Asks for no interrupts. With the event index this is needed only at the start: an index that has been passed stays
-   * passed for the next 65,535 buffers.
+   * Asks for no interrupts. With the event index this is needed only at the start: an index that
+   * has been passed stays passed for the next 65,535 buffers.
    */
   suppressInterrupts(): void {
     if (this.eventIndex) volatileStore<u16>(this.usedEventAt, wrapSub<u16>(this.used, 1));

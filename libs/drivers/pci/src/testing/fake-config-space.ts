@@ -1,8 +1,9 @@
 /**
  * Configuration space in memory, with as many functions as a test adds.
  *
- * Mechanism: each function is a table of 64 words with a mask of the bits that can be written, so that base address
- * registers show their size as real ones do. Functions that were not added read as all ones.
+ * Mechanism: each function is a table of 64 words with a mask of the bits that can be written, so
+ * that base address registers show their size as real ones do. Functions that were not added read
+ * as all ones.
  */
 import type { ConfigAccess, PciAddress } from "../config-space.ts";
 

@@ -1,8 +1,9 @@
 /**
  * Memory for devices in tests: a piece of static storage that is handed out once, from the start.
  *
- * The device's address of a byte is its address in the program plus `DEVICE_SHIFT`, so that a driver that gives a device
- * the wrong kind of address is caught. `slice` checks that what a driver gave lies inside.
+ * The device's address of a byte is its address in the program plus `DEVICE_SHIFT`, so that a
+ * driver that gives a device the wrong kind of address is caught. `slice` checks that what a driver
+ * gave lies inside.
  *
  * @unsafe turns addresses that a driver gave to a device back into memory
  */

@@ -1,8 +1,10 @@
 /**
- * The device's side of a split virtqueue: takes what the driver made available and writes used entries, right or wrong.
+ * The device's side of a split virtqueue: takes what the driver made available and writes used
+ * entries, right or wrong.
  *
- * It keeps the rules that a device has to keep (reads only published entries, interrupts only where asked), and asserts
- * those of the driver (published entries name descriptors below the size, buffers lie in the arena, alignment).
+ * It keeps the rules that a device has to keep (reads only published entries, interrupts only where
+ * asked), and asserts those of the driver (published entries name descriptors below the size,
+ * buffers lie in the arena, alignment).
  * Source: VIRTIO 1.2 §2.7.
  *
  * @unsafe rings in memory that a driver shares
@@ -35,7 +37,10 @@ export class FakeQueue {
   used: u16 = 0;
   /** The used index at the last decision about an interrupt. */
   signalled: u16 = 0;
-  /** Set by a test that completes buffers it never took: what is available may then seem more than the queue has. */
+  /**
+   * Set by a test that completes buffers it never took: what is available may then seem more than
+   * the queue has.
+   */
   lies: boolean = false;
   /** Interrupts that a real device would have raised. */
   interrupts: u32 = 0;
@@ -111,7 +116,9 @@ export class FakeQueue {
     return arena.slice(this.address, usize(this.length));
   }
 
-  /** Writes a used entry of any content, advances the used index, and decides about an interrupt. */
+  /**
+   * Writes a used entry of any content, advances the used index, and decides about an interrupt.
+   */
   complete(id: u32, length: u32): void {
     const entry = this.usedAt + VIRTQ_RING_ENTRIES + usize(this.used % this.size) * 8;
     store<u32>(entry, id);

@@ -1,9 +1,9 @@
 /**
  * A VIRTIO device that is only memory: the other side of drivers in tests.
  *
- * It follows the rules of §3.1 as a device has to, asserts that the driver does too (order of status bits, queues before
- * DRIVER_OK, no feature that was not offered), and can be told to misbehave. Nothing happens by itself: a test plays the
- * device through `queues`.
+ * It follows the rules of §3.1 as a device has to, asserts that the driver does too (order of
+ * status bits, queues before DRIVER_OK, no feature that was not offered), and can be told to
+ * misbehave. Nothing happens by itself: a test plays the device through `queues`.
  */
 import {
   VIRTIO_F_EVENT_IDX,

@@ -1,5 +1,6 @@
 /**
- * Numbers for tests that look random and come again with the same seed (xorshift64, Marsaglia 2003).
+ * Numbers for tests that look random and come again with the same seed (xorshift64, Marsaglia
+ * 2003).
  */
 export class Random {
   /** @param state the seed, not 0 */
