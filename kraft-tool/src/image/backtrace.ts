@@ -1,0 +1,105 @@
+/**
+ * Replaces the addresses of a backtrace by functions and lines while console output streams through.
+ *
+ * A program prints `  at 0xADDRESS` for each frame. Everything else passes at once, byte for byte; only the beginning of
+ * a line that may still become such a line is held back until it is decided.
+ */
+
+/** One frame, innermost of inlined functions first. */
+export interface Frame {
+  readonly function: string;
+  readonly file: string;
+  /** 0 where it is not known. */
+  readonly line: number;
+}
+
+/** Finds the frames of addresses; an empty list for what is not known. */
+export type Symbolise = (addresses: readonly bigint[]) => Promise<readonly (readonly Frame[])[]>;
+
+const PREFIX = "  at 0x";
+const FRAME_LINE = /^ {2}at 0x([0-9a-fA-F]{1,16})\r?\n$/;
+/** Longer lines are no frames. */
+const MAXIMUM_LINE = PREFIX.length + 18;
+
+/** A text filter: `push` gives what can be shown now, `end` the rest. */
+export class BacktraceFilter {
+  private held = "";
+  private atLineStart = true;
+  private readonly symbolise: Symbolise;
+
+  constructor(symbolise: Symbolise) {
+    this.symbolise = symbolise;
+  }
+
+  /** `latin1` text: one character for each byte, so that nothing is lost between chunks. */
+  async push(chunk: string): Promise<string> {
+    let shown = "";
+    for (const piece of pieces(chunk)) {
+      const text = this.held + piece;
+      this.held = "";
+      if (!this.atLineStart) {
+        shown += text;
+        this.atLineStart = text.endsWith("\n");
+      } else if (text.endsWith("\n")) {
+        shown += await this.line(text);
+      } else if (mayBecomeFrame(text)) this.held = text;
+      else {
+        shown += text;
+        this.atLineStart = false;
+      }
+    }
+    return shown;
+  }
+
+  end(): string {
+    const rest = this.held;
+    this.held = "";
+    return rest;
+  }
+
+  private async line(text: string): Promise<string> {
+    const address = FRAME_LINE.exec(text)?.[1];
+    if (address === undefined) return text;
+    const [frames] = await this.symbolise([BigInt(`0x${address}`)]);
+    if (frames === undefined || frames.length === 0) return text;
+    return frames.map((frame) => `  at ${formatFrame(frame)}\n`).join("");
+  }
+}
+
+/** `function file.ts:12`. */
+export function formatFrame(frame: Frame): string {
+  const place = frame.line > 0 ? ` ${frame.file}:${String(frame.line)}` : "";
+  return Buffer.from(`${frame.function}${place}`, "utf8").toString("latin1");
+}
+
+function mayBecomeFrame(text: string): boolean {
+  if (text.length > MAXIMUM_LINE) return false;
+  const known = Math.min(text.length, PREFIX.length);
+  return text.slice(0, known) === PREFIX.slice(0, known);
+}
+
+/** The lines of a chunk, each with its end; the last one may lack it. */
+function pieces(chunk: string): string[] {
+  return chunk.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** Reads what `llvm-symbolizer --output-style=JSON` prints, one object a line. */
+export function parseSymboliser(output: string): Frame[][] {
+  const results: Frame[][] = [];
+  for (const line of output.split("\n")) {
+    if (!line.startsWith("{")) continue;
+    const parsed = JSON.parse(line) as {
+      Symbol?: { FunctionName?: string; FileName?: string; Line?: number }[];
+    };
+    results.push(
+      (parsed.Symbol ?? [])
+        .filter((symbol) => (symbol.FunctionName ?? "") !== "")
+        .map((symbol) => ({
+          function: symbol.FunctionName ?? "",
+          file: (symbol.FileName ?? "").replace(/^\.\//, ""),
+          line: symbol.Line ?? 0,
+        })),
+    );
+  }
+  return results;
+}

@@ -1,0 +1,44 @@
+/** Standard output and error, and whether they are a terminal. */
+
+/** Whether a person reads standard error directly: progress is redrawn only then. */
+export function isTerminal(): boolean {
+  return process.stderr.isTTY && process.env["TERM"] !== "dumb";
+}
+
+/** Columns of the terminal. */
+export function terminalColumns(): number {
+  return process.stderr.columns || 80;
+}
+
+/** Results go to standard output. */
+export function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** Progress and errors go to standard error. */
+export function printError(text: string): void {
+  process.stderr.write(text);
+}
+
+/** Bytes for standard output; `onGone` is called once nobody reads it any more. */
+export function onOutputGone(onGone: () => void): void {
+  process.stdout.on("error", onGone);
+}
+
+/** The status with which the tool will end. */
+export function setExitStatus(status: number): void {
+  process.exitCode = status;
+}
+
+/** Words of the command line behind the program's own name. */
+export function commandLineWords(): string[] {
+  return process.argv.slice(2);
+}
+
+/** Milliseconds since some start, for durations. */
+export function nowMs(): number {
+  return performance.now();
+}
+
+/** How many programs may run at once. */
+export { availableParallelism } from "node:os";
