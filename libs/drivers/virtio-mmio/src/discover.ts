@@ -8,6 +8,7 @@
  * @unsafe transports are placed on the heap; device registers
  */
 import { heap } from "@typekraft/alloc";
+import { hex } from "@typekraft/log";
 import { commandLine, mapDevice } from "@typekraft/plat";
 import { registerTransport } from "@typekraft/virtio";
 import { forEachMmioDevice } from "./command-line.ts";
@@ -38,27 +39,27 @@ export function discoverVirtioMmio(): void {
 function probe(device: MmioDevice): void {
   const size = device.size;
   if (size < REGISTER_BYTES || size > REGISTER_LIMIT || device.address % 4 !== 0) {
-    log`virtio-mmio: ${size} bytes at ${device.address}: not a device's registers`;
+    log`virtio-mmio: ${size} bytes at ${hex(device.address)}: not a device's registers`;
     return;
   }
   const at = mapDevice(phys(device.address), usize(size));
   if (at === virt(0)) {
-    log`virtio-mmio: no memory to map the device at ${device.address}`;
+    log`virtio-mmio: no memory to map the device at ${hex(device.address)}`;
     return;
   }
   const registers = objectAt<VirtioMmioRegisters>(at);
   if (registers.MagicValue !== VIRTIO_MMIO_MAGIC) {
-    log`virtio-mmio: there is no device at ${device.address}`;
+    log`virtio-mmio: there is no device at ${hex(device.address)}`;
     return;
   }
   const version = registers.Version;
   if (version === VIRTIO_MMIO_VERSION_LEGACY) {
     if (registers.DeviceID === 0) return;
-    log`virtio-mmio: the device at ${device.address} is legacy (version 1); start QEMU with -global virtio-mmio.force-legacy=false`;
+    log`virtio-mmio: the device at ${hex(device.address)} is legacy (version 1); start QEMU with -global virtio-mmio.force-legacy=false`;
     return;
   }
   if (version !== VIRTIO_MMIO_VERSION) {
-    log`virtio-mmio: the device at ${device.address} has version ${version}, not ${VIRTIO_MMIO_VERSION}`;
+    log`virtio-mmio: the device at ${hex(device.address)} has version ${version}, not ${VIRTIO_MMIO_VERSION}`;
     return;
   }
   if (registers.DeviceID === 0) return;
