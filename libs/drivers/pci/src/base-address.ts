@@ -24,6 +24,7 @@ const BAR_IO_FLAGS: u32 = 3;
 const BAR_MEMORY_FLAGS: u32 = 0xf;
 const ALL_ONES: u32 = 0xffff_ffff;
 
+/** What kind of range a register describes. */
 export enum PciRangeKind {
   /** Not implemented, not assigned by the firmware, or the register does not exist. */
   None,

@@ -4,6 +4,7 @@
  * Source: VIRTIO 1.2 §4.2.2 (MMIO device register layout).
  */
 
+/** The registers that all devices have. */
 @mmio
 export class VirtioMmioRegisters {
   @offset(0x000) readonly MagicValue!: u32;

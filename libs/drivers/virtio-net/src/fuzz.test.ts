@@ -65,8 +65,9 @@ function lie(random: Random): void {
   const queue = fake.queues[random.below(2)];
   if (!queue.active) return;
   queue.lies = true;
-  if (random.oneIn(2)) queue.complete(u32(random.below(12)), u32(random.below(4000)));
-  else if (random.oneIn(2)) queue.setUsedIndex(u16(random.next() & 0xffff));
+  const choice = random.below(4);
+  if (choice < 2) queue.complete(u32(random.below(12)), u32(random.below(4000)));
+  else if (choice === 2) queue.setUsedIndex(u16(random.next() & 0xffff));
   else queue.setAvailEvent(u16(random.next() & 0xffff));
 }
 

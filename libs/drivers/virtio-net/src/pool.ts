@@ -12,6 +12,7 @@ import type { DmaMemory } from "@typekraft/virtio";
 /** Buffers begin on their own cache line. */
 const BUFFER_ALIGNMENT = 64;
 
+/** See the head of the file. Constructed empty; `fill` makes it usable. */
 export class PacketPool {
   /** Packets in the free list. */
   free: usize = 0;

@@ -8,6 +8,7 @@
 import { heap } from "@typekraft/alloc";
 import { dmaAddress } from "@typekraft/plat";
 
+/** Where drivers take memory for devices from. */
 export interface DmaMemory {
   /**
    * `length` bytes (> 0) at a multiple of `alignment` (a power of two), in one piece also for the

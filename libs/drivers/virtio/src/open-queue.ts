@@ -17,6 +17,7 @@ import { QueueAddresses } from "./transport.ts";
 import type { VirtioTransport } from "./transport.ts";
 import type { Virtqueue } from "./virtqueue.ts";
 
+/** Why a queue cannot be used. */
 export enum QueueError {
   None,
   /** The device has no queue of this number. */
@@ -36,8 +37,7 @@ export function floorPowerOfTwo(limit: u16): u16 {
 
 /**
  * Makes `queue` usable as the device's queue `index`, with `wantedSize` entries or as many as the
- * device allows.
- * @param features those agreed on
+ * device allows. `features` are those agreed on.
  */
 export function openQueue<Owner, T extends VirtioTransport>(
   queue: Virtqueue<Owner>,

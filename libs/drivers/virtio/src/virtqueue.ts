@@ -85,8 +85,7 @@ export class Virtqueue<Owner> {
 
   /**
    * Lays the queue out over `shared` (`queueBytes(size)`, zeroed) and `own` (`ownBytes(size)`).
-   * @param size a power of two
-   * @param features those agreed on
+   * `size` is a power of two, `features` those agreed on.
    */
   lay(size: u16, shared: VirtAddr, own: VirtAddr, features: u64): void {
     const count = usize(size);
@@ -118,8 +117,7 @@ export class Virtqueue<Owner> {
 
   /**
    * Gives the device a buffer. False where all descriptors are in use; the buffer then stays the
-   * caller's.
-   * @param deviceWrites whether it is to be filled; otherwise it is read
+   * caller's. `deviceWrites`: it is to be filled; otherwise it is read.
    */
   add(at: DmaAddr, lengthBytes: u32, deviceWrites: boolean, owner: Owner): boolean {
     if (this.free === 0 || this.fault !== VirtqueueFault.None) return false;
