@@ -129,6 +129,14 @@ export class TcpCore {
     return listener;
   }
 
+  /** A port for a listener that asked for any: no listener has it, and no connection began from it. */
+  freeListenerPort(): u16 {
+    for (;;) {
+      const port = this.table.ephemeralPort();
+      if (this.findListener(port) === null && !this.table.usesPort(port)) return port;
+    }
+  }
+
   /** Puts the connection on the list of those that have something to send at the end of the batch. */
   addPending(c: Connection): void {
     if (c.pending || c.dead) return;

@@ -40,6 +40,12 @@ export class TcpStack implements IpProtocol {
   /** `core` has been started, and no other stack uses it. */
   constructor(readonly core: TcpCore) {}
 
+  /** Registers with IP. Once, after `core.start`. */
+  start(): void {
+    assert(this.core.started, "TCP has no tables yet");
+    this.core.ip.setProtocol(PROTOCOL_TCP, this);
+  }
+
   /** A segment from IP, see `IpProtocol`. */
   receive(packet: Packet, source: u32, destination: u32): void {
     const core = this.core;
@@ -86,14 +92,14 @@ export class TcpStack implements IpProtocol {
     this.core.reap();
   }
 
-  /** Accepts connections on a port that is not 0; InUse or NoResources where that is impossible. */
+  /** Accepts connections on a port (0: any free one); InUse or NoResources where that is impossible. */
   listen(port: u16, backlog: u32): [Listener | null, TcpError] {
     const core = this.core;
-    assert(port !== 0);
-    if (core.findListener(port) !== null) return [null, TcpError.InUse];
+    const chosen = port === 0 ? core.freeListenerPort() : port;
+    if (core.findListener(chosen) !== null) return [null, TcpError.InUse];
     const listener = createListener(core.memory);
     if (listener === null) return [null, TcpError.NoResources];
-    listener.port = port;
+    listener.port = chosen;
     listener.backlog = backlog > 0 ? backlog : 1;
     listener.next = core.listeners;
     core.listeners = listener;
