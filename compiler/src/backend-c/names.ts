@@ -13,8 +13,8 @@ const KEYWORDS = new Set(
   ).split(" "),
 );
 
-/** `name` with every character that C does not allow in identifiers as `$HEX$`-like escape `_xHEX_`. */
-function sanitize(name: string): string {
+/** `name` with every character that C does not allow in identifiers as `_xHEX_`. */
+export function sanitize(name: string): string {
   return name.replace(/[^A-Za-z0-9_]/gu, (c) => `_x${(c.codePointAt(0) ?? 0).toString(16)}_`);
 }
 

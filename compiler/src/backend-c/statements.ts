@@ -7,7 +7,7 @@ import { Emitter } from "./expressions.ts";
 import { layoutOf } from "./layout.ts";
 import { intLiteral } from "./literals.ts";
 import { machineStatement } from "./machine.ts";
-import { fieldName, localName, textLiteral } from "./names.ts";
+import { fieldName, localName, sanitize, textLiteral } from "./names.ts";
 import { lvalue } from "./places.ts";
 import { operand, Level, unary } from "./text.ts";
 import { withSpace } from "./types.ts";
@@ -26,6 +26,9 @@ export class Statements {
   private readonly localTypes: ReadonlyMap<string, Type>;
   /** What C's `break` and `continue` would mean here: the label of a loop, or null in a switch. */
   private innermost: string | null = null;
+  /** C's labels hold for a whole function, the IR's for one statement: the C name of each that is open. */
+  private readonly open = new Map<string, string>();
+  private readonly names = new Set<string>();
   private readonly usedLabels = new Set<string>();
 
   constructor(context: UnitContext, out: Writer, localTypes: ReadonlyMap<string, Type>) {
@@ -237,6 +240,7 @@ export class Statements {
     const { out } = this;
     const outer = this.innermost;
     this.innermost = s.label;
+    const name = this.enter(s.label);
     out.line(s.at, "for (;;) {");
     out.indent();
     if (!s.postTest) {
@@ -244,8 +248,8 @@ export class Statements {
       this.exitUnless(s);
     }
     this.list(s.body);
-    if (this.usedLabels.has(`next_${s.label}`)) {
-      out.plain(`next_${s.label}:;`);
+    if (this.usedLabels.has(`next_${name}`)) {
+      out.plain(`next_${name}:;`);
     }
     this.list(s.update);
     if (s.postTest) {
@@ -255,7 +259,7 @@ export class Statements {
     out.outdent();
     out.plain("}");
     this.innermost = outer;
-    this.placeLabel("break", s.label);
+    this.placeLabel("break", name);
   }
 
   private exitUnless(s: Of<"loop">): void {
@@ -292,14 +296,27 @@ export class Statements {
   }
 
   private block(s: Of<"block">): void {
+    const name = this.enter(s.label);
     this.out.line(s.at, "{");
     this.nested(s.body);
     this.out.plain("}");
-    this.placeLabel("leave", s.label);
+    this.placeLabel("leave", name);
+  }
+
+  /** A C label for the statement that is being entered; different in name from all others of the function. */
+  private enter(label: string): string {
+    const stem = sanitize(label);
+    let name = stem;
+    for (let n = 2; this.names.has(name); n += 1) {
+      name = `${stem}_${String(n)}`;
+    }
+    this.names.add(name);
+    this.open.set(label, name);
+    return name;
   }
 
   private jump(kind: "leave" | "break" | "next", label: string): string {
-    const name = `${kind}_${label}`;
+    const name = `${kind}_${this.open.get(label) ?? label}`;
     this.usedLabels.add(name);
     return `goto ${name};`;
   }
