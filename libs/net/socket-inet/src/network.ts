@@ -1,9 +1,10 @@
 /**
- * The program's TCP, and what ties it to the scheduler: a poller that ends each batch of work, and a thread that sleeps until
- * the next TCP deadline.
+ * The program's TCP, and what ties it to the scheduler: a poller that ends each batch of work, and
+ * a thread that sleeps until the next TCP deadline.
  *
- * Threads only queue what they write. When none can run any more, the scheduler asks the pollers: IP's takes the received
- * frames, then ours sends what the threads have written and announces all of it to the device at once.
+ * Threads only queue what they write. When none can run any more, the scheduler asks the pollers:
+ * IP's takes the received frames, then ours sends what the threads have written and announces all
+ * of it to the device at once.
  */
 import { heap } from "@typekraft/alloc";
 import { ip } from "@typekraft/ip";
@@ -42,7 +43,10 @@ class TcpPoller implements Poller {
 }
 const poller = new TcpPoller();
 
-/** Sleeps until something is due, over and over; the poller does the work, and wakes it when something is due earlier. */
+/**
+ * Sleeps until something is due, over and over; the poller does the work, and wakes it when
+ * something is due earlier.
+ */
 function runTimerThread(_argument: VirtAddr): void {
   for (;;) {
     poller.sleepsUntilNs = tcp.nextDeadlineNs();
@@ -53,7 +57,8 @@ function runTimerThread(_argument: VirtAddr): void {
 
 /** @init network */
 export function startTcp(): void {
-  // No source of true randomness exists yet: where the machine's clocks stand at boot is all there is to guess.
+  // No source of true randomness exists yet: where the machine's clocks stand at boot is all there
+  // is to guess.
   const low = ip.random() ^ rotateLeft(rdtsc(), 17);
   const high = ip.random() ^ wallClockNs() ^ rdtsc();
   if (!core.start(low, high)) {

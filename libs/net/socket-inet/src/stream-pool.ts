@@ -1,9 +1,10 @@
 /**
  * The stream objects of all connections, allocated once at boot.
  *
- * They are never given back to the heap, and reused in the order in which they were closed. So a program that goes on using
- * a stream after `close` meets a closed stream and gets an error, not somebody else's memory; each object counts its
- * uses, by which a thread that was blocked meanwhile sees that the stream is no longer its own.
+ * They are never given back to the heap, and reused in the order in which they were closed. So a
+ * program that goes on using a stream after `close` meets a closed stream and gets an error, not
+ * somebody else's memory; each object counts its uses, by which a thread that was blocked meanwhile
+ * sees that the stream is no longer its own.
  *
  * @unsafe It makes objects in memory from the allocator.
  */

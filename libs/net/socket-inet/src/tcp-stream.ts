@@ -1,8 +1,9 @@
 /**
  * A connection as a blocking stream.
  *
- * A thread that has to wait sleeps in the connection's queue; TCP wakes it. Whoever was blocked looks first whether the stream
- * is still the same: another thread may have closed it meanwhile, and the connection is gone then.
+ * A thread that has to wait sleeps in the connection's queue; TCP wakes it. Whoever was blocked
+ * looks first whether the stream is still the same: another thread may have closed it meanwhile,
+ * and the connection is gone then.
  */
 import { NO_DEADLINE } from "@typekraft/plat";
 import { type WaitQueue, scheduler } from "@typekraft/sched";

@@ -1,8 +1,8 @@
 /**
  * A UDP port whose `receive` blocks.
  *
- * The objects of closed sockets are kept for the next ones and never given back to the heap, for the reason that streams are
- * (see stream-pool.ts).
+ * The objects of closed sockets are kept for the next ones and never given back to the heap, for
+ * the reason that streams are (see stream-pool.ts).
  *
  * @unsafe It makes objects in memory from the heap.
  */

@@ -1,5 +1,6 @@
 /**
- * Acknowledgements from the peer: what they free, what they say about loss, and the window that comes with them.
+ * Acknowledgements from the peer: what they free, what they say about loss, and the window that
+ * comes with them.
  *
  * Source: RFC 9293 §3.10.7.4 (fifth), RFC 5961 §5, RFC 5681 §2 (what a duplicate is), RFC 6298 §5.
  */
@@ -16,7 +17,10 @@ import { retransmitHead, transmit } from "./snd.ts";
 /** Challenge ACKs of one connection are at least this far apart, RFC 5961 §7. */
 const CHALLENGE_INTERVAL_NS: u64 = 100_000_000;
 
-/** Answers a segment that a blind attacker could have sent; a true peer corrects itself. RFC 5961 §3.2, §4.2, §5.2. */
+/**
+ * Answers a segment that a blind attacker could have sent; a true peer corrects itself. RFC 5961
+ * §3.2, §4.2, §5.2.
+ */
 export function challenge(core: TcpCore, c: Connection): void {
   if (c.challengeNs !== 0 && core.nowNs < c.challengeNs + CHALLENGE_INTERVAL_NS) return;
   c.challengeNs = core.nowNs;
@@ -48,7 +52,10 @@ export function receiveAck(core: TcpCore, c: Connection, s: Segment): boolean {
   return c.state !== TcpState.Closed;
 }
 
-/** RFC 5681 §2: nothing but the ACK, the same as before, with data outstanding and the window unchanged. */
+/**
+ * RFC 5681 §2: nothing but the ACK, the same as before, with data outstanding and the window
+ * unchanged.
+ */
 function isDuplicate(c: Connection, s: Segment): boolean {
   return (
     s.ack === c.sndUna &&
@@ -56,7 +63,7 @@ function isDuplicate(c: Connection, s: Segment): boolean {
     !s.has(FIN) &&
     c.sndUna !== c.sndMax &&
     !c.persisting &&
-    (u32(s.window) << u32(c.sndScale)) === c.sndWnd
+    u32(s.window) << u32(c.sndScale) === c.sndWnd
   );
 }
 

@@ -1,9 +1,10 @@
 /**
- * A queue of bytes in borrowed storage: what an application has written and the peer has not acknowledged, or what the peer
- * has sent and the application has not read.
+ * A queue of bytes in borrowed storage: what an application has written and the peer has not
+ * acknowledged, or what the peer has sent and the application has not read.
  *
- * Bytes are addressed by their distance from the oldest. Behind the queued bytes there may be others that came too early;
- * `place` puts them there and `extend` makes them part of the queue once the gap before them is filled.
+ * Bytes are addressed by their distance from the oldest. Behind the queued bytes there may be
+ * others that came too early; `place` puts them there and `extend` makes them part of the queue
+ * once the gap before them is filled.
  * Invariant: `start < capacity` (or both are 0) and `length <= capacity`.
  */
 
@@ -47,7 +48,10 @@ export class ByteRing {
     return count;
   }
 
-  /** Writes `data` at `distance` bytes behind the oldest without queueing it; panics where it does not fit. */
+  /**
+   * Writes `data` at `distance` bytes behind the oldest without queueing it; panics where it does
+   * not fit.
+   */
   place(distance: usize, data: Slice<u8>): void {
     assert(distance + data.length <= this.storage.length);
     const at = this.wrap(this.start + distance);
@@ -66,7 +70,10 @@ export class ByteRing {
     this.length += count;
   }
 
-  /** Copies `into.length` bytes from `distance` behind the oldest, which stay queued; panics where there are fewer. */
+  /**
+   * Copies `into.length` bytes from `distance` behind the oldest, which stay queued; panics where
+   * there are fewer.
+   */
   peek(distance: usize, into: Slice<u8>): void {
     assert(distance + into.length <= this.length);
     if (into.length === 0) return;

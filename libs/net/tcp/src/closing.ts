@@ -1,5 +1,6 @@
 /**
- * The ends of connections: TIME-WAIT, peers that go on sending to nobody, and connections whose peer never closes.
+ * The ends of connections: TIME-WAIT, peers that go on sending to nobody, and connections whose
+ * peer never closes.
  *
  * Source: RFC 9293 §3.6 and §3.10.7.4, RFC 1122 §4.2.2.13.
  */
@@ -15,7 +16,10 @@ import { windowToOffer } from "./window.ts";
 /** How long a connection without user waits in FIN-WAIT-2 for the peer's FIN. */
 export const FIN_WAIT_2_NS: u64 = 20_000_000_000;
 
-/** Both sides have closed, and the peer's FIN is acknowledged: a small record takes the connection's place. */
+/**
+ * Both sides have closed, and the peer's FIN is acknowledged: a small record takes the connection's
+ * place.
+ */
 export function enterTimeWait(core: TcpCore, c: Connection): void {
   const record = core.timeWait.add(
     c.localAddress,
@@ -37,8 +41,8 @@ export function lingerWithoutUser(core: TcpCore, c: Connection): void {
 }
 
 /**
- * New data has come for a connection that its user has closed: nobody will read it, and the peer must know that it is lost.
- * Whether the connection has been reset.
+ * New data has come for a connection that its user has closed: nobody will read it, and the peer
+ * must know that it is lost. Whether the connection has been reset.
  */
 export function abandon(core: TcpCore, c: Connection, s: Segment): boolean {
   if (c.owned || c.listener !== null) return false;
@@ -50,8 +54,9 @@ export function abandon(core: TcpCore, c: Connection, s: Segment): boolean {
 }
 
 /**
- * A segment for a connection in TIME-WAIT. True where it is a SYN that may open a new connection in place of the old one
- * (RFC 9293 §3.6.1, RFC 1122 §4.2.2.13), which the caller handles; everything else is dealt with here.
+ * A segment for a connection in TIME-WAIT. True where it is a SYN that may open a new connection in
+ * place of the old one (RFC 9293 §3.6.1, RFC 1122 §4.2.2.13), which the caller handles; everything
+ * else is dealt with here.
  */
 export function timeWaitArrives(core: TcpCore, record: TimeWaitRecord, s: Segment): boolean {
   if (s.has(RST)) return false;

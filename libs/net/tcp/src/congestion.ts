@@ -1,8 +1,10 @@
 /**
- * How much may be on its way at once: slow start, congestion avoidance, fast retransmit and NewReno fast recovery.
+ * How much may be on its way at once: slow start, congestion avoidance, fast retransmit and NewReno
+ * fast recovery.
  *
- * All quantities are bytes. The caller tells of acknowledgements and losses, and asks for `window`. Without SACK, each
- * duplicate acknowledgement means that one segment has left the network, so that it inflates the window during recovery.
+ * All quantities are bytes. The caller tells of acknowledgements and losses, and asks for `window`.
+ * Without SACK, each duplicate acknowledgement means that one segment has left the network, so that
+ * it inflates the window during recovery.
  * Source: RFC 5681 §3, RFC 6582 §3.2, RFC 6928 (initial window of ten segments).
  */
 import { seqAtMost, seqBefore } from "./sequence.ts";
@@ -30,7 +32,10 @@ export class CongestionControl {
   private acknowledged: u32 = 0;
   private mss: u32 = 536;
 
-  /** `iss` is the initial sequence number; `handshakeWasLossy` shrinks the initial window to one segment (RFC 5681 §3.1). */
+  /**
+   * `iss` is the initial sequence number; `handshakeWasLossy` shrinks the initial window to one
+   * segment (RFC 5681 §3.1).
+   */
   begin(mss: u32, iss: u32, handshakeWasLossy: boolean): void {
     this.mss = mss;
     this.recover = iss;
@@ -39,7 +44,10 @@ export class CongestionControl {
     this.window = handshakeWasLossy ? mss : ten < most ? ten : most;
   }
 
-  /** New data up to `ack` has been acknowledged, `count` bytes; `flight` bytes are still on their way. */
+  /**
+   * New data up to `ack` has been acknowledged, `count` bytes; `flight` bytes are still on their
+   * way.
+   */
   acknowledge(ack: u32, count: u32, flight: u32): AfterAck {
     this.duplicates = 0;
     if (!this.inRecovery) {
@@ -54,7 +62,8 @@ export class CongestionControl {
       this.acknowledged = 0;
       return AfterAck.Continue;
     }
-    // A partial one deflates by what left the network, plus one segment for the retransmission that goes out now.
+    // A partial one deflates by what left the network, plus one segment for the retransmission that
+    // goes out now.
     this.window = this.window > count ? this.window - count : 0;
     if (count >= this.mss) this.window += this.mss;
     if (this.window < this.mss) this.window = this.mss;
@@ -62,8 +71,8 @@ export class CongestionControl {
   }
 
   /**
-   * A duplicate acknowledgement of `ack` came while `flight` bytes were on their way and `highest` was the end of what has
-   * been sent. True where the segment at `ack` is to be retransmitted now.
+   * A duplicate acknowledgement of `ack` came while `flight` bytes were on their way and `highest`
+   * was the end of what has been sent. True where the segment at `ack` is to be retransmitted now.
    */
   duplicate(ack: u32, highest: u32, flight: u32): boolean {
     this.duplicates++;
@@ -81,7 +90,10 @@ export class CongestionControl {
     return true;
   }
 
-  /** The retransmission timer has expired; `highest` is the end of what has been sent. RFC 5681 §3.1, equation 4. */
+  /**
+   * The retransmission timer has expired; `highest` is the end of what has been sent. RFC 5681
+   * §3.1, equation 4.
+   */
   timeout(highest: u32, flight: u32, first: boolean): void {
     if (first) this.halve(flight);
     this.recover = highest;
@@ -91,7 +103,10 @@ export class CongestionControl {
     this.window = this.mss;
   }
 
-  /** After an idle time of more than one timeout the old window says nothing any more, RFC 5681 §4.1. */
+  /**
+   * After an idle time of more than one timeout the old window says nothing any more, RFC 5681
+   * §4.1.
+   */
   restart(): void {
     const ten: u32 = this.mss * 10;
     if (this.window > ten) this.window = ten;
@@ -110,7 +125,10 @@ export class CongestionControl {
     }
   }
 
-  /** Bounded, because an unlimited window would overflow and no window is wider than RFC 7323 allows. */
+  /**
+   * Bounded, because an unlimited window would overflow and no window is wider than RFC 7323
+   * allows.
+   */
   private increase(bytes: u32): void {
     if (this.window < 0x4000_0000) this.window += bytes;
   }

@@ -1,8 +1,10 @@
 /**
- * One TCP connection: the transmission control block, plain data that the mechanisms beside this file work on.
+ * One TCP connection: the transmission control block, plain data that the mechanisms beside this
+ * file work on.
  *
- * Names of the sequence variables are those of the specification (SND.UNA is `sndUna`). The send ring starts at `sndBase`,
- * which is SND.UNA except that neither the SYN nor the FIN is in the ring; the receive ring ends at RCV.NXT.
+ * Names of the sequence variables are those of the specification (SND.UNA is `sndUna`). The send
+ * ring starts at `sndBase`, which is SND.UNA except that neither the SYN nor the FIN is in the
+ * ring; the receive ring ends at RCV.NXT.
  * Source: RFC 9293 §3.3.1 and §3.3.2.
  */
 import { NO_DEADLINE } from "@typekraft/plat";
@@ -13,7 +15,10 @@ import type { Listener } from "./listener.ts";
 import { ReassemblyList } from "./reassembly.ts";
 import { RttEstimator } from "./rto.ts";
 
-/** States of RFC 9293 §3.3.2. LISTEN is a `Listener`, SYN-RECEIVED of passive opens a `HalfOpen`, TIME-WAIT a small record. */
+/**
+ * States of RFC 9293 §3.3.2. LISTEN is a `Listener`, SYN-RECEIVED of passive opens a `HalfOpen`,
+ * TIME-WAIT a small record.
+ */
 export enum TcpState {
   Closed,
   SynSent,
@@ -58,7 +63,10 @@ export class Connection {
   owned = false;
   /** Woken when there is something to read, or the end of the stream, or of the connection. */
   readonly readers = new WaitQueue();
-  /** Woken when there is room to write, when an active open is complete, and at the end of the connection. */
+  /**
+   * Woken when there is room to write, when an active open is complete, and at the end of the
+   * connection.
+   */
   readonly writers = new WaitQueue();
 
   // -- send side, RFC 9293 §3.3.1 --
@@ -105,7 +113,10 @@ export class Connection {
   finReceived = false;
   /** Bytes of payload received since the last ACK was sent. */
   unacknowledged: u32 = 0;
-  /** Segments still to be acknowledged at once, at the start of a connection (the peer is in slow start). */
+  /**
+   * Segments still to be acknowledged at once, at the start of a connection (the peer is in slow
+   * start).
+   */
   quickAcks: u8 = 0;
   readonly receiveRing = new ByteRing();
   readonly reassembly = new ReassemblyList();

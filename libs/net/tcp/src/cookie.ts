@@ -1,9 +1,11 @@
 /**
- * SYN cookies: a handshake without memory. All that a listener has to remember is in the sequence number of its SYN-ACK.
+ * SYN cookies: a handshake without memory. All that a listener has to remember is in the sequence
+ * number of its SYN-ACK.
  *
- * A cookie is 24 bits of a keyed hash over both ends, the client's sequence number, a clock and the MSS, then 5 bits of
- * the clock (64 s a tick), then 3 bits that choose one of eight values of MSS. Only who has received the SYN-ACK can
- * acknowledge it. What is lost is the window scale option: such connections do without. Source: RFC 4987 §3.6.
+ * A cookie is 24 bits of a keyed hash over both ends, the client's sequence number, a clock and the
+ * MSS, then 5 bits of the clock (64 s a tick), then 3 bits that choose one of eight values of MSS.
+ * Only who has received the SYN-ACK can acknowledge it. What is lost is the window scale option:
+ * such connections do without. Source: RFC 4987 §3.6.
  */
 import { SipKey, sipHash } from "./siphash.ts";
 
@@ -44,7 +46,8 @@ function hash24(key: SipKey, input: CookieInput, low: u32): u32 {
   const addresses = (u64(input.remoteAddress) << 32) | u64(input.localAddress);
   const ports = (u64(input.remotePort) << 16) | u64(input.localPort);
   const rest = (u64(input.irs) << 32) | ports;
-  // A key of its own, so that a cookie says nothing about sequence numbers; two hashes take in all that a cookie vouches for.
+  // A key of its own, so that a cookie says nothing about sequence numbers; two hashes take in all
+  // that a cookie vouches for.
   const inner = new SipKey();
   inner.low = ~key.low;
   inner.high = ~key.high;

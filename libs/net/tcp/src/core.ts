@@ -1,8 +1,10 @@
 /**
- * What all mechanisms of one TCP instance share: the tables, the lists of connections with work to do, the secrets.
+ * What all mechanisms of one TCP instance share: the tables, the lists of connections with work to
+ * do, the secrets.
  *
- * Connections die in two steps: `finish` takes them out of all tables at once, and `reap`, at the end of a batch, frees those
- * that nobody holds any more, so that no mechanism finds a connection freed that it is working on.
+ * Connections die in two steps: `finish` takes them out of all tables at once, and `reap`, at the
+ * end of a batch, frees those that nobody holds any more, so that no mechanism finds a connection
+ * freed that it is working on.
  */
 import type { Allocator } from "@typekraft/alloc";
 import type { IpInterface } from "@typekraft/ip";
@@ -56,7 +58,10 @@ export class TcpCore {
     readonly limits: TcpLimits,
   ) {}
 
-  /** Allocates the tables; false where there is no memory for them. `secret` is two words that no peer knows. */
+  /**
+   * Allocates the tables; false where there is no memory for them. `secret` is two words that no
+   * peer knows.
+   */
   start(secretLow: u64, secretHigh: u64): boolean {
     const limits = this.limits;
     this.key.low = secretLow;
@@ -95,13 +100,10 @@ export class TcpCore {
     if (queue.head !== null) this.ip.wake(queue);
   }
 
-  /** An initial sequence number for this connection: RFC 6528 §3, a clock of 4 µs plus a keyed hash. */
-  initialSequence(
-    localAddress: u32,
-    localPort: u16,
-    remoteAddress: u32,
-    remotePort: u16,
-  ): u32 {
+  /**
+   * An initial sequence number for this connection: RFC 6528 §3, a clock of 4 µs plus a keyed hash.
+   */
+  initialSequence(localAddress: u32, localPort: u16, remoteAddress: u32, remotePort: u16): u32 {
     const addresses = (u64(remoteAddress) << 32) | u64(localAddress);
     const ports = (u64(remotePort) << 16) | u64(localPort);
     return wrapAdd(u32(sipHash(this.key, addresses, ports)), u32(this.nowNs / 4000));
@@ -129,7 +131,9 @@ export class TcpCore {
     return listener;
   }
 
-  /** A port for a listener that asked for any: no listener has it, and no connection began from it. */
+  /**
+   * A port for a listener that asked for any: no listener has it, and no connection began from it.
+   */
   freeListenerPort(): u16 {
     for (;;) {
       const port = this.table.ephemeralPort();
@@ -137,7 +141,9 @@ export class TcpCore {
     }
   }
 
-  /** Puts the connection on the list of those that have something to send at the end of the batch. */
+  /**
+   * Puts the connection on the list of those that have something to send at the end of the batch.
+   */
   addPending(c: Connection): void {
     if (c.pending || c.dead) return;
     c.pending = true;
@@ -184,7 +190,10 @@ export class TcpCore {
     this.timers.ensure(c, deadlineNs);
   }
 
-  /** Ends a connection: it leaves all tables, whoever waits is woken, and without a user it will be freed. */
+  /**
+   * Ends a connection: it leaves all tables, whoever waits is woken, and without a user it will be
+   * freed.
+   */
   finish(c: Connection, error: TcpError): void {
     if (c.state === TcpState.Closed) return;
     c.state = TcpState.Closed;

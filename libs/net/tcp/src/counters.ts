@@ -22,7 +22,9 @@ export class TcpCounters {
   cookiesRejected: u64 = 0;
   /** Connections opened from either side. */
   opened: u64 = 0;
-  /** SYNs and completed handshakes refused: a table or the backlog was full, or no memory was left. */
+  /**
+   * SYNs and completed handshakes refused: a table or the backlog was full, or no memory was left.
+   */
   refused: u64 = 0;
   /** Segments that could not be sent for want of a packet. */
   noPacket: u64 = 0;

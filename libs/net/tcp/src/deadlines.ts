@@ -8,7 +8,10 @@ import { sendAck } from "./emit.ts";
 import { sendSynAck } from "./handshake.ts";
 import { retransmitExpired } from "./snd.ts";
 
-/** When `serveDeadlines` has something to do next; `NO_DEADLINE` for never. It may turn out to be nothing then. */
+/**
+ * When `serveDeadlines` has something to do next; `NO_DEADLINE` for never. It may turn out to be
+ * nothing then.
+ */
 export function nextDeadline(core: TcpCore): u64 {
   const c = core.timers.first();
   const handshakes = core.halfOpen.nextNs;

@@ -1,8 +1,8 @@
 /**
  * Finding the connection of a segment: a hash table on the address and port of both ends.
  *
- * The hash is keyed by a secret, so that a peer who chooses his ports cannot aim at one chain; the bound on connections
- * bounds a chain in any case.
+ * The hash is keyed by a secret, so that a peer who chooses his ports cannot aim at one chain; the
+ * bound on connections bounds a chain in any case.
  */
 import type { Connection } from "./connection.ts";
 
@@ -40,12 +40,7 @@ export class ConnectionTable {
     this.count = 0;
   }
 
-  find(
-    localAddress: u32,
-    localPort: u16,
-    remoteAddress: u32,
-    remotePort: u16,
-  ): Connection | null {
+  find(localAddress: u32, localPort: u16, remoteAddress: u32, remotePort: u16): Connection | null {
     let c = this.buckets[this.bucket(localAddress, localPort, remoteAddress, remotePort)];
     while (c !== null) {
       if (
@@ -105,7 +100,9 @@ export class ConnectionTable {
     return false;
   }
 
-  /** The next local port to try for an active open; the first one after boot depends on the secret. */
+  /**
+   * The next local port to try for an active open; the first one after boot depends on the secret.
+   */
   ephemeralPort(): u16 {
     this.nextEphemeral = wrapAdd(this.nextEphemeral, u32(1)) % EPHEMERAL_COUNT;
     return u16(u32(EPHEMERAL_FIRST) + this.nextEphemeral);
@@ -115,12 +112,7 @@ export class ConnectionTable {
     return this.bucket(c.localAddress, c.localPort, c.remoteAddress, c.remotePort);
   }
 
-  private bucket(
-    localAddress: u32,
-    localPort: u16,
-    remoteAddress: u32,
-    remotePort: u16,
-  ): usize {
+  private bucket(localAddress: u32, localPort: u16, remoteAddress: u32, remotePort: u16): usize {
     const hash = tupleHash(this.secret, localAddress, localPort, remoteAddress, remotePort);
     return usize(hash) & (this.buckets.length - 1);
   }

@@ -1,8 +1,9 @@
 /**
  * Sending segments: from values to a packet that IP takes.
  *
- * The payload is copied once, from the send ring into the packet; headers are put in front of it in place. With checksum
- * offload the field gets the sum of the pseudo-header, and the device sums the rest.
+ * The payload is copied once, from the send ring into the packet; headers are put in front of it in
+ * place. With checksum offload the field gets the sum of the pseudo-header, and the device sums the
+ * rest.
  */
 import type { Packet } from "@typekraft/netdev";
 import { NO_DEADLINE } from "@typekraft/plat";
@@ -32,7 +33,9 @@ import {
 } from "./header.ts";
 import { windowToOffer } from "./window.ts";
 
-/** What a segment that belongs to no connection object says: SYN-ACKs, resets, answers of TIME-WAIT. */
+/**
+ * What a segment that belongs to no connection object says: SYN-ACKs, resets, answers of TIME-WAIT.
+ */
 export class BareSegment {
   localAddress: u32 = 0;
   remoteAddress: u32 = 0;
@@ -89,8 +92,9 @@ export function sendBare(core: TcpCore, b: BareSegment): boolean {
 }
 
 /**
- * Sends a segment of a synchronized connection, with ACK and the current window: `count` bytes of the send ring from
- * sequence number `seq` on. It counts as the acknowledgement of all received so far. False where there was no packet.
+ * Sends a segment of a synchronized connection, with ACK and the current window: `count` bytes of
+ * the send ring from sequence number `seq` on. It counts as the acknowledgement of all received so
+ * far. False where there was no packet.
  */
 export function sendSegment(
   core: TcpCore,

@@ -9,12 +9,14 @@ import type { TcpCore } from "./core.ts";
 import type { Segment } from "./header.ts";
 import { seqAdd } from "./sequence.ts";
 
-/** Full segments that are acknowledged one by one at the start, while the peer's window is small. */
+/**
+ * Full segments that are acknowledged one by one at the start, while the peer's window is small.
+ */
 const QUICK_ACKS: u8 = 8;
 
 /**
- * The segment `s` acknowledges our SYN. `c.mss` is what the peer has announced, `c.sndScale` its scale; `s.window` counts
- * with that scale.
+ * The segment `s` acknowledges our SYN. `c.mss` is what the peer has announced, `c.sndScale` its
+ * scale; `s.window` counts with that scale.
  */
 export function establish(core: TcpCore, c: Connection, s: Segment): void {
   const lossy = c.rtt.expiries > 0;

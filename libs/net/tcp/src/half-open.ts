@@ -1,14 +1,19 @@
 /**
- * Half-open connections of passive opens: a SYN has come, a SYN-ACK has gone, the final ACK is awaited.
+ * Half-open connections of passive opens: a SYN has come, a SYN-ACK has gone, the final ACK is
+ * awaited.
  *
- * They are small records in a table of fixed size, without buffers, so that a flood of SYNs costs no memory; when the table
- * is full the listener goes over to cookies. The records in use are the first `count`; few enough to look through.
+ * They are small records in a table of fixed size, without buffers, so that a flood of SYNs costs
+ * no memory; when the table is full the listener goes over to cookies. The records in use are the
+ * first `count`; few enough to look through.
  * Source: RFC 9293 §3.10.7.2 and §3.10.7.4 (SYN-RECEIVED), RFC 4987 §3.4 (SYN cache).
  */
 import type { Listener } from "./listener.ts";
 import { NO_DEADLINE } from "@typekraft/plat";
 
-/** How often the SYN-ACK is sent again before the client is given up: after 1, 2 and 4 s, and 8 s of waiting. */
+/**
+ * How often the SYN-ACK is sent again before the client is given up: after 1, 2 and 4 s, and 8 s of
+ * waiting.
+ */
 const SYN_ACK_RETRIES: u8 = 3;
 const FIRST_RETRY_NS: u64 = 1_000_000_000;
 
@@ -51,12 +56,7 @@ export class HalfOpenTable {
     return this.records[index];
   }
 
-  find(
-    localAddress: u32,
-    localPort: u16,
-    remoteAddress: u32,
-    remotePort: u16,
-  ): HalfOpen | null {
+  find(localAddress: u32, localPort: u16, remoteAddress: u32, remotePort: u16): HalfOpen | null {
     for (let i = 0; i < this.count; i++) {
       const h = this.records[i];
       if (
@@ -104,8 +104,8 @@ export class HalfOpenTable {
   }
 
   /**
-   * The next record whose SYN-ACK has to be sent again now; null where there is none. Records that have waited long
-   * enough are forgotten on the way.
+   * The next record whose SYN-ACK has to be sent again now; null where there is none. Records that
+   * have waited long enough are forgotten on the way.
    */
   takeDue(nowNs: u64): HalfOpen | null {
     if (nowNs < this.nextNs) return null;

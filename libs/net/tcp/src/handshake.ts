@@ -1,8 +1,10 @@
 /**
- * Passive opens: SYNs for a listener, and the ACKs that complete the handshake, with a record or with a cookie.
+ * Passive opens: SYNs for a listener, and the ACKs that complete the handshake, with a record or
+ * with a cookie.
  *
- * Nothing but a record of a few words exists of a connection until its peer has shown that it receives what we send. Data
- * on a SYN is not kept; the client sends it again. Source: RFC 9293 §3.10.7.2, RFC 4987.
+ * Nothing but a record of a few words exists of a connection until its peer has shown that it
+ * receives what we send. Data on a SYN is not kept; the client sends it again. Source: RFC 9293
+ * §3.10.7.2, RFC 4987.
  */
 import { type Connection } from "./connection.ts";
 import { CookieInput, checkCookie, makeCookie } from "./cookie.ts";
@@ -27,8 +29,8 @@ function initialWindow(core: TcpCore): u16 {
 }
 
 /**
- * A segment for a listener, of no connection and no record. `old` is the record in TIME-WAIT that a SYN replaces, whose
- * sequence numbers the new connection must not reuse.
+ * A segment for a listener, of no connection and no record. `old` is the record in TIME-WAIT that a
+ * SYN replaces, whose sequence numbers the new connection must not reuse.
  */
 export function listenerArrives(
   core: TcpCore,
@@ -177,7 +179,10 @@ function fillInput(input: CookieInput, s: Segment, irs: u32): void {
   input.irs = irs;
 }
 
-/** A connection for a completed handshake, in the table; null, and the client is told, where there is no room for it. */
+/**
+ * A connection for a completed handshake, in the table; null, and the client is told, where there
+ * is no room for it.
+ */
 function openPassive(core: TcpCore, s: Segment, irs: u32): Connection | null {
   const c = core.allocate();
   if (c === null) {

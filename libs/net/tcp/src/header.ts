@@ -1,8 +1,10 @@
 /**
- * The TCP header on the wire: a checked view of received segments, and emission of those that we send.
+ * The TCP header on the wire: a checked view of received segments, and emission of those that we
+ * send.
  *
- * Source: RFC 9293 §3.1 and §3.2, RFC 7323 §2.2 (window scale). Options that this stack does not know are skipped, as
- * §3.2 asks; the urgent pointer is ignored, so that urgent data is read in line.
+ * Source: RFC 9293 §3.1 and §3.2, RFC 7323 §2.2 (window scale). Options that this stack does not
+ * know are skipped, as §3.2 asks; the urgent pointer is ignored, so that urgent data is read in
+ * line.
  */
 
 export const TCP_HEADER_BYTES: usize = 20;
@@ -21,7 +23,10 @@ const OPTION_WINDOW_SCALE: u8 = 3;
 
 /** What the peer accepts when it does not say, RFC 9293 §3.7.1. */
 export const DEFAULT_MSS: u32 = 536;
-/** A smaller announced MSS would make us send more header than data; RFC 9293 says nothing, Linux uses 88 or so. */
+/**
+ * A smaller announced MSS would make us send more header than data; RFC 9293 says nothing, Linux
+ * uses 88 or so.
+ */
 export const LEAST_MSS: u32 = 64;
 /** No window scale option. */
 export const NO_SCALE: u8 = 0xff;
@@ -76,8 +81,9 @@ export class Segment {
 }
 
 /**
- * Reads the header at the start of `data`, a whole segment. False where it is malformed: shorter than its header, or
- * without ports. The checksum is the caller's to verify. Options are read for SYN segments only.
+ * Reads the header at the start of `data`, a whole segment. False where it is malformed: shorter
+ * than its header, or without ports. The checksum is the caller's to verify. Options are read for
+ * SYN segments only.
  */
 export function parseSegment(data: Slice<u8>, into: Segment): boolean {
   if (data.length < TCP_HEADER_BYTES) return false;
@@ -123,7 +129,10 @@ function parseOptions(options: Slice<u8>, into: Segment): void {
   }
 }
 
-/** Bytes of the options of a SYN that we send: the MSS, and the window scale unless it is `NO_SCALE`. */
+/**
+ * Bytes of the options of a SYN that we send: the MSS, and the window scale unless it is
+ * `NO_SCALE`.
+ */
 export function synOptionBytes(scale: u8): usize {
   return scale === NO_SCALE ? 4 : 8;
 }

@@ -1,8 +1,10 @@
 /**
- * A segment arrives for a connection: RFC 9293 §3.10.7.3 and §3.10.7.4, step by step, behind a fast path.
+ * A segment arrives for a connection: RFC 9293 §3.10.7.3 and §3.10.7.4, step by step, behind a fast
+ * path.
  *
- * Header prediction: the usual segment of an open connection is the next one in order, changes nothing but the position of
- * the stream, and acknowledges something sensible. It is recognised by a few comparisons and skips all other steps.
+ * Header prediction: the usual segment of an open connection is the next one in order, changes
+ * nothing but the position of the stream, and acknowledges something sensible. It is recognised by
+ * a few comparisons and skips all other steps.
  */
 import { acknowledgeNew, challenge, receiveAck, sendMore } from "./ack.ts";
 import { type Connection, TcpError, TcpState } from "./connection.ts";
@@ -13,7 +15,9 @@ import { ACK, FIN, NO_SCALE, PSH, RST, SYN, type Segment } from "./header.ts";
 import { isAcceptable, receiveText, scheduleAck } from "./rcv.ts";
 import { seqAdd, seqAtMost, seqBefore } from "./sequence.ts";
 
-/** The entry. `s` is well-formed and its checksum is right; its payload is copied where it is kept. */
+/**
+ * The entry. `s` is well-formed and its checksum is right; its payload is copied where it is kept.
+ */
 export function segmentArrives(core: TcpCore, c: Connection, s: Segment): void {
   if (predicted(core, c, s)) return;
   if (c.state === TcpState.SynSent) {
@@ -48,7 +52,7 @@ export function segmentArrives(core: TcpCore, c: Connection, s: Segment): void {
 function predicted(core: TcpCore, c: Connection, s: Segment): boolean {
   if (c.state !== TcpState.Established || (s.flags & ~PSH) !== ACK) return false;
   if (s.seq !== c.rcvNxt || c.reassembly.count !== 0 || c.finSeen) return false;
-  if ((u32(s.window) << u32(c.sndScale)) !== c.sndWnd || s.window === 0) return false;
+  if (u32(s.window) << u32(c.sndScale) !== c.sndWnd || s.window === 0) return false;
   if (seqBefore(s.ack, c.sndUna) || seqBefore(c.sndMax, s.ack)) return false;
   if (s.data.length > c.receiveRing.free) return false;
   if (c.congestion.inRecovery || c.persisting) return false;
@@ -84,7 +88,9 @@ function resetArrives(core: TcpCore, c: Connection, s: Segment): void {
   core.finish(c, c.state === TcpState.SynReceived ? TcpError.Refused : TcpError.Reset);
 }
 
-/** Fifth step in SYN-RECEIVED (of a simultaneous open); false where the segment is to be dropped. */
+/**
+ * Fifth step in SYN-RECEIVED (of a simultaneous open); false where the segment is to be dropped.
+ */
 function completesOpen(core: TcpCore, c: Connection, s: Segment): boolean {
   if (!seqBefore(c.sndUna, s.ack) || seqBefore(c.sndMax, s.ack)) {
     rejectSegment(core, s);

@@ -1,5 +1,6 @@
 /**
- * What one TCP instance may use: sizes of buffers and tables. The defaults come from the configuration (`Kconfig`).
+ * What one TCP instance may use: sizes of buffers and tables. The defaults come from the
+ * configuration (`Kconfig`).
  */
 import { config } from "@typekraft/config";
 
@@ -13,7 +14,9 @@ declare module "@typekraft/config" {
     readonly LIB_TCP_CONNECTIONS: u32;
     /** Half-open connections that are remembered; further ones are answered with SYN cookies. */
     readonly LIB_TCP_HALF_OPEN: u32;
-    /** Closed connections that are remembered in TIME-WAIT; the oldest is forgotten for a new one. */
+    /**
+     * Closed connections that are remembered in TIME-WAIT; the oldest is forgotten for a new one.
+     */
     readonly LIB_TCP_TIME_WAIT: u32;
   }
 }

@@ -1,5 +1,6 @@
 /**
- * A port that accepts connections, and the queue of those that are established and wait to be accepted.
+ * A port that accepts connections, and the queue of those that are established and wait to be
+ * accepted.
  */
 import { WaitQueue } from "@typekraft/sched";
 import type { Connection } from "./connection.ts";

@@ -1,9 +1,11 @@
 /**
  * The memory of TCP: connections, their buffers and the tables, all from one allocator.
  *
- * Every function that allocates gives null (or an empty slice) where there is no room, and leaves nothing behind then.
+ * Every function that allocates gives null (or an empty slice) where there is no room, and leaves
+ * nothing behind then.
  *
- * @unsafe It turns addresses from the allocator into objects and slices of exactly the size that was asked for.
+ * @unsafe It turns addresses from the allocator into objects and slices of exactly the size that
+ * was asked for.
  */
 import type { Allocator } from "@typekraft/alloc";
 import { Connection } from "./connection.ts";

@@ -1,9 +1,11 @@
 /**
- * The receiver: takes the payload and the FIN of acceptable segments, and decides when to acknowledge.
+ * The receiver: takes the payload and the FIN of acceptable segments, and decides when to
+ * acknowledge.
  *
- * In order, bytes go to the end of the receive ring; early ones go to their place behind it and into the reassembly list.
- * An ACK that nothing urges waits 40 ms for data to travel with; a second full segment, anything out of order, and a filled
- * gap are acknowledged at once (they are what the peer's congestion control lives on).
+ * In order, bytes go to the end of the receive ring; early ones go to their place behind it and
+ * into the reassembly list. An ACK that nothing urges waits 40 ms for data to travel with; a second
+ * full segment, anything out of order, and a filled gap are acknowledged at once (they are what the
+ * peer's congestion control lives on).
  * Source: RFC 9293 §3.10.7.4 (seventh and eighth), §3.8.6.3; RFC 5681 §4.2.
  */
 import { NO_DEADLINE } from "@typekraft/plat";
@@ -71,7 +73,9 @@ export function scheduleAck(core: TcpCore, c: Connection, count: u32): void {
   if (c.delayedAckNs === NO_DEADLINE) core.armDelayedAck(c, core.nowNs + DELAYED_ACK_NS);
 }
 
-/** Remembers where the stream ends, if that lies within the buffer. The first FIN that comes counts. */
+/**
+ * Remembers where the stream ends, if that lies within the buffer. The first FIN that comes counts.
+ */
 function noteFin(c: Connection, s: Segment): void {
   if (c.finSeen) return;
   const at = seqAdd(s.seq, s.data.length);

@@ -1,14 +1,19 @@
 /**
- * Which bytes behind the next expected one have come already: a bounded, sorted list of ranges of sequence numbers.
+ * Which bytes behind the next expected one have come already: a bounded, sorted list of ranges of
+ * sequence numbers.
  *
- * The bytes themselves lie in the receive ring at their distance from the oldest byte. Ranges never touch or overlap each
- * other, all begin behind RCV.NXT, and a segment that would need one range too many is dropped: its sender repeats it. The
- * bound keeps a peer that sends every second byte from costing time. Source: RFC 9293 §3.10.7.4 (the paragraph on segments
- * with higher beginning sequence numbers).
+ * The bytes themselves lie in the receive ring at their distance from the oldest byte. Ranges never
+ * touch or overlap each other, all begin behind RCV.NXT, and a segment that would need one range
+ * too many is dropped: its sender repeats it. The bound keeps a peer that sends every second byte
+ * from costing time. Source: RFC 9293 §3.10.7.4 (the paragraph on segments with higher beginning
+ * sequence numbers).
  */
 import { seqAtMost, seqBefore } from "./sequence.ts";
 
-/** The most ranges of one connection; a burst with more losses than that is rare within an 8 KiB window. */
+/**
+ * The most ranges of one connection; a burst with more losses than that is rare within an 8 KiB
+ * window.
+ */
 export const MAX_RANGES = 8;
 
 /** The bytes from `start` up to, not including, `end`. */
@@ -32,8 +37,8 @@ export class ReassemblyList {
   }
 
   /**
-   * Notes that `start` to `end` (not empty) has come. False where the list is full and the range joins none of the others:
-   * the caller must then not keep the bytes.
+   * Notes that `start` to `end` (not empty) has come. False where the list is full and the range
+   * joins none of the others: the caller must then not keep the bytes.
    */
   insert(start: u32, end: u32): boolean {
     let first = 0;
@@ -50,7 +55,10 @@ export class ReassemblyList {
     return true;
   }
 
-  /** Where the bytes that have come without a gap end, given that all before `next` have come; forgets them. */
+  /**
+   * Where the bytes that have come without a gap end, given that all before `next` have come;
+   * forgets them.
+   */
   advance(next: u32): u32 {
     let end = next;
     let passed = 0;

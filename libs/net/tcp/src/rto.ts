@@ -1,9 +1,11 @@
 /**
- * How long to wait for an acknowledgement: the retransmission timeout, from measured round-trip times.
+ * How long to wait for an acknowledgement: the retransmission timeout, from measured round-trip
+ * times.
  *
- * One segment at a time is measured, and never one that was sent twice (Karn). The timeout doubles at each expiry, and
- * stays doubled until a new measurement. One deviation: the lower bound is 200 ms above the smoothed time instead of 1 s
- * (RFC 6298 §2.4), as Linux and the BSDs do; a lost last segment of an answer would stall a client for a second otherwise.
+ * One segment at a time is measured, and never one that was sent twice (Karn). The timeout doubles
+ * at each expiry, and stays doubled until a new measurement. One deviation: the lower bound is 200
+ * ms above the smoothed time instead of 1 s (RFC 6298 §2.4), as Linux and the BSDs do; a lost last
+ * segment of an answer would stall a client for a second otherwise.
  * Source: RFC 6298.
  */
 
@@ -29,7 +31,8 @@ export class RttEstimator {
 
   /** The timeout for a segment that is sent now. */
   rtoNs(): u64 {
-    // 16 doublings of even the shortest timeout are beyond the bound; a larger shift could overflow.
+    // 16 doublings of even the shortest timeout are beyond the bound; a larger shift could
+    // overflow.
     const shift: u32 = this.expiries < 16 ? this.expiries : 16;
     const timeout = this.baseNs << shift;
     return timeout < MAX_RTO_NS ? timeout : MAX_RTO_NS;
@@ -42,7 +45,10 @@ export class RttEstimator {
     this.startNs = nowNs;
   }
 
-  /** Gives the measurement up: something was retransmitted, so the acknowledgement says nothing (Karn). */
+  /**
+   * Gives the measurement up: something was retransmitted, so the acknowledgement says nothing
+   * (Karn).
+   */
   cancel(): void {
     this.measuring = false;
   }
@@ -75,12 +81,17 @@ export class RttEstimator {
     this.expiries++;
   }
 
-  /** New data has been acknowledged: the path works again, so the next loss waits for one plain timeout. */
+  /**
+   * New data has been acknowledged: the path works again, so the next loss waits for one plain
+   * timeout.
+   */
   progress(): void {
     this.expiries = 0;
   }
 
-  /** The handshake needed a retransmission and measured nothing: RFC 6298 §5.7 asks for 3 s then. */
+  /**
+   * The handshake needed a retransmission and measured nothing: RFC 6298 §5.7 asks for 3 s then.
+   */
   handshakeWasLossy(): void {
     if (this.srttNs === 0) this.baseNs = u64(3000) * MS;
     this.expiries = 0;

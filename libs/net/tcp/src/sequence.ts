@@ -1,7 +1,9 @@
 /**
- * Arithmetic on sequence numbers: 32-bit values compared modulo 2^32, so that a connection may wrap around.
+ * Arithmetic on sequence numbers: 32-bit values compared modulo 2^32, so that a connection may wrap
+ * around.
  *
- * Two numbers can be compared only while they are less than 2^31 apart; windows are far smaller. Source: RFC 9293 §3.4.
+ * Two numbers can be compared only while they are less than 2^31 apart; windows are far smaller.
+ * Source: RFC 9293 §3.4.
  */
 
 /** `start` moved forward by `count` bytes. */

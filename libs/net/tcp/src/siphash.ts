@@ -1,8 +1,10 @@
 /**
- * SipHash-2-4 of a 16-byte message: the keyed function behind initial sequence numbers and SYN cookies.
+ * SipHash-2-4 of a 16-byte message: the keyed function behind initial sequence numbers and SYN
+ * cookies.
  *
- * An attacker who does not know the key cannot predict a value from others he has seen, which is what RFC 6528 §3 asks of
- * the function F. The message is two words instead of a byte string, because an address pair and two ports are just that.
+ * An attacker who does not know the key cannot predict a value from others he has seen, which is
+ * what RFC 6528 §3 asks of the function F. The message is two words instead of a byte string,
+ * because an address pair and two ports are just that.
  * Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012), §2.
  */
 
@@ -42,7 +44,10 @@ class SipState {
   }
 }
 
-/** The hash of the 16 bytes that `first` and `second` are in little-endian order. Context: any; allocates nothing. */
+/**
+ * The hash of the 16 bytes that `first` and `second` are in little-endian order. Context: any;
+ * allocates nothing.
+ */
 export function sipHash(key: SipKey, first: u64, second: u64): u64 {
   const state = new SipState();
   state.v0 = key.low ^ u64(0x736f6d6570736575n);

@@ -1,9 +1,10 @@
 /**
  * The sender: which queued bytes go into which segments, and when.
  *
- * Full segments leave at once, as far as both windows allow. A rest that does not fill a segment leaves when it is pushed:
- * by an explicit flush, by the end of the batch of events in which it was written, or with a FIN. There is no Nagle delay;
- * the batch does the combining. A peer's window that is small against what it once was is not filled in crumbs.
+ * Full segments leave at once, as far as both windows allow. A rest that does not fill a segment
+ * leaves when it is pushed: by an explicit flush, by the end of the batch of events in which it was
+ * written, or with a FIN. There is no Nagle delay; the batch does the combining. A peer's window
+ * that is small against what it once was is not filled in crumbs.
  * Source: RFC 9293 §3.8.6.2.1 (silly windows), §3.8.6.1 (probes), §3.7.4 (Nagle), RFC 5681.
  */
 import { NO_DEADLINE } from "@typekraft/plat";
@@ -13,7 +14,10 @@ import { sendReset, sendSegment, sendSyn } from "./emit.ts";
 import { FIN, PSH } from "./header.ts";
 import { seqAdd, seqBefore, seqSpan } from "./sequence.ts";
 
-/** Expiries in a row after which the peer is taken for dead; at least the 100 s of RFC 9293 §3.8.3 (R2). */
+/**
+ * Expiries in a row after which the peer is taken for dead; at least the 100 s of RFC 9293 §3.8.3
+ * (R2).
+ */
 export const MAX_RETRANSMITS: u32 = 10;
 /** The same for a SYN: 1 + 2 + 4 + 8 + 16 + 32 s. */
 export const MAX_SYN_RETRANSMITS: u32 = 5;
@@ -27,7 +31,10 @@ export function transmit(core: TcpCore, c: Connection): void {
   watchForWindow(core, c);
 }
 
-/** The states in which there can be something to send: after the handshake, as long as the FIN is not acknowledged. */
+/**
+ * The states in which there can be something to send: after the handshake, as long as the FIN is
+ * not acknowledged.
+ */
 function mayTransmit(c: Connection): boolean {
   return (
     c.state === TcpState.Established ||
@@ -98,7 +105,10 @@ function sendNext(core: TcpCore, c: Connection, count: u32, last: boolean, fin: 
   return true;
 }
 
-/** With data to send, none on its way and no window for it, nobody would ever speak again: probe for the window. */
+/**
+ * With data to send, none on its way and no window for it, nobody would ever speak again: probe for
+ * the window.
+ */
 function watchForWindow(core: TcpCore, c: Connection): void {
   if (c.sndNxt !== c.sndUna || c.retransmitNs !== NO_DEADLINE) return;
   const available = unsent(c);
@@ -154,15 +164,17 @@ export function retransmitExpired(core: TcpCore, c: Connection): void {
 }
 
 /**
- * Sends one byte beyond the window, whose acknowledgement tells the window: RFC 9293 §3.8.6.1. Where the window is merely
- * too small to be worthwhile, the byte lies within it and makes progress.
+ * Sends one byte beyond the window, whose acknowledgement tells the window: RFC 9293 §3.8.6.1.
+ * Where the window is merely too small to be worthwhile, the byte lies within it and makes
+ * progress.
  */
 function probeWindow(core: TcpCore, c: Connection): void {
   if (unsent(c) === 0) {
     c.persisting = false;
     return;
   }
-  // A peer that answers probes may keep its window shut for as long as it likes, unless nobody here waits for it.
+  // A peer that answers probes may keep its window shut for as long as it likes, unless nobody here
+  // waits for it.
   if (c.probesUnanswered >= MAX_RETRANSMITS || (!c.owned && c.rtt.expiries >= MAX_RETRANSMITS)) {
     giveUp(core, c);
     return;

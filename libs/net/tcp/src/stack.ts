@@ -1,8 +1,10 @@
 /**
- * The TCP protocol of one IP interface: takes segments from IP, finds whom they are for, and offers the user's calls.
+ * The TCP protocol of one IP interface: takes segments from IP, finds whom they are for, and offers
+ * the user's calls.
  *
- * Everything happens within calls of `receive`, `endOfBatch`, `runTimers` and the user's calls; none of them blocks, and the
- * clock is that of the IP interface. Segments are queued at the device; `ip.flush` announces them.
+ * Everything happens within calls of `receive`, `endOfBatch`, `runTimers` and the user's calls;
+ * none of them blocks, and the clock is that of the IP interface. Segments are queued at the
+ * device; `ip.flush` announces them.
  * Source: RFC 9293. Context: threads and pollers of the cooperative scheduler, not interrupts.
  */
 import type { IpProtocol } from "@typekraft/ip";
@@ -35,7 +37,9 @@ import {
   writeBytes,
 } from "./user.ts";
 
-/** Errors are results; a call on a connection that its caller has let go of is a programming error. */
+/**
+ * Errors are results; a call on a connection that its caller has let go of is a programming error.
+ */
 export class TcpStack implements IpProtocol {
   /** `core` has been started, and no other stack uses it. */
   constructor(readonly core: TcpCore) {}
@@ -63,7 +67,10 @@ export class TcpStack implements IpProtocol {
     core.ip.release(packet);
   }
 
-  /** Sends what was written, read and received since the last time, and frees connections that have ended. */
+  /**
+   * Sends what was written, read and received since the last time, and frees connections that have
+   * ended.
+   */
   endOfBatch(): void {
     const core = this.core;
     if (!core.hasWork()) return;
@@ -92,7 +99,9 @@ export class TcpStack implements IpProtocol {
     this.core.reap();
   }
 
-  /** Accepts connections on a port (0: any free one); InUse or NoResources where that is impossible. */
+  /**
+   * Accepts connections on a port (0: any free one); InUse or NoResources where that is impossible.
+   */
   listen(port: u16, backlog: u32): [Listener | null, TcpError] {
     const core = this.core;
     const chosen = port === 0 ? core.freeListenerPort() : port;
@@ -136,7 +145,10 @@ export class TcpStack implements IpProtocol {
     core.reap();
   }
 
-  /** Begins to connect; the result is the caller's. Its state tells when it is open, or Closed and why. */
+  /**
+   * Begins to connect; the result is the caller's. Its state tells when it is open, or Closed and
+   * why.
+   */
   connect(address: u32, port: u16): [Connection | null, TcpError] {
     this.core.tick();
     return openActive(this.core, address, port);
@@ -147,7 +159,10 @@ export class TcpStack implements IpProtocol {
     return readBytes(this.core, c, into);
   }
 
-  /** Whether a reader has something to do: data, the end of the stream, or the end of the connection. */
+  /**
+   * Whether a reader has something to do: data, the end of the stream, or the end of the
+   * connection.
+   */
   readable(c: Connection): boolean {
     return c.receiveRing.length !== 0 || c.finReceived || c.state === TcpState.Closed;
   }
@@ -169,7 +184,9 @@ export class TcpStack implements IpProtocol {
     finishSending(this.core, c);
   }
 
-  /** Lets go of the connection, which ends orderly in the background; the caller's last use of it. */
+  /**
+   * Lets go of the connection, which ends orderly in the background; the caller's last use of it.
+   */
   close(c: Connection): void {
     this.core.tick();
     releaseConnection(this.core, c);

@@ -1,10 +1,12 @@
 /**
- * TIME-WAIT: closed connections that are remembered so that stray segments of them do no harm, as records of a few words.
+ * TIME-WAIT: closed connections that are remembered so that stray segments of them do no harm, as
+ * records of a few words.
  *
- * The records lie in a ring in the order in which they were made. All of them live equally long, so that the oldest is the
- * first to expire, expiry needs no timer (a record that is too old is not found), and a full table gives up the one that
- * mattered least. What is deliberately short: they live 60 s instead of twice the 2 minutes of RFC 9293 §3.4.2, as on Linux.
- * A reset is ignored (RFC 1337 §3, fix F1).
+ * The records lie in a ring in the order in which they were made. All of them live equally long, so
+ * that the oldest is the first to expire, expiry needs no timer (a record that is too old is not
+ * found), and a full table gives up the one that mattered least. What is deliberately short: they
+ * live 60 s instead of twice the 2 minutes of RFC 9293 §3.4.2, as on Linux. A reset is ignored (RFC
+ * 1337 §3, fix F1).
  */
 import { tupleHash } from "./demux.ts";
 

@@ -1,11 +1,13 @@
 /**
  * The timers of all connections: a binary heap with one lazily moved entry for each connection.
  *
- * A connection has several deadlines (retransmission, delayed ACK, …), which change with almost every segment. Its entry in
- * the heap holds a time that is no later than the earliest of them; setting a deadline to a later time, or clearing it,
- * does not touch the heap. When an entry comes due, the deadlines that are really due are served and the entry moves
- * to the next one. So a busy connection costs a few moves of the heap per timeout, not per segment.
- * Invariant: `entries[c.timerSlot - 1] === c` for each connection with `timerSlot > 0`; a parent is never later than its child.
+ * A connection has several deadlines (retransmission, delayed ACK, …), which change with almost
+ * every segment. Its entry in the heap holds a time that is no later than the earliest of them;
+ * setting a deadline to a later time, or clearing it, does not touch the heap. When an entry comes
+ * due, the deadlines that are really due are served and the entry moves to the next one. So a busy
+ * connection costs a few moves of the heap per timeout, not per segment.
+ * Invariant: `entries[c.timerSlot - 1] === c` for each connection with `timerSlot > 0`; a parent is
+ * never later than its child.
  */
 import { Connection } from "./connection.ts";
 

@@ -1,7 +1,8 @@
 /**
  * The calls of a connection's user: RFC 9293 §3.10.1 to §3.10.5, without blocking.
  *
- * A user holds a connection from `connect` or `accept` until `close` or `abort`, and nothing else frees it meanwhile.
+ * A user holds a connection from `connect` or `accept` until `close` or `abort`, and nothing else
+ * frees it meanwhile.
  */
 import { lingerWithoutUser } from "./closing.ts";
 import { type Connection, TcpError, TcpState } from "./connection.ts";
@@ -12,7 +13,10 @@ import { seqAdd } from "./sequence.ts";
 import { transmit } from "./snd.ts";
 import { windowHasOpened } from "./window.ts";
 
-/** Begins an active open: RFC 9293 §3.10.1. The connection is in SYN-SENT; `writers` is woken when that changes. */
+/**
+ * Begins an active open: RFC 9293 §3.10.1. The connection is in SYN-SENT; `writers` is woken when
+ * that changes.
+ */
 export function openActive(core: TcpCore, address: u32, port: u16): [Connection | null, TcpError] {
   const local = core.ip.sourceFor(address);
   if (local === 0 || address === 0 || port === 0 || core.ip.isBroadcast(address)) {
@@ -54,7 +58,10 @@ function freePort(core: TcpCore, local: u32, address: u32, port: u16): u16 {
   return 0;
 }
 
-/** Moves received bytes to `into`; how many. 0 where none are there, see `Connection.finReceived` and `error`. */
+/**
+ * Moves received bytes to `into`; how many. 0 where none are there, see `Connection.finReceived`
+ * and `error`.
+ */
 export function readBytes(core: TcpCore, c: Connection, into: Slice<u8>): usize {
   const count = c.receiveRing.take(into);
   if (count !== 0 && c.canReceive() && windowHasOpened(c)) {
@@ -65,7 +72,10 @@ export function readBytes(core: TcpCore, c: Connection, into: Slice<u8>): usize 
   return count;
 }
 
-/** Queues as much of `data` as there is room for; how many bytes. Full segments leave at once, a rest with the batch. */
+/**
+ * Queues as much of `data` as there is room for; how many bytes. Full segments leave at once, a
+ * rest with the batch.
+ */
 export function writeBytes(core: TcpCore, c: Connection, data: Slice<u8>): usize {
   if (!c.canSend() || c.finQueued) return 0;
   const count = c.sendRing.append(data);
@@ -108,7 +118,8 @@ export function releaseConnection(core: TcpCore, c: Connection): void {
     core.bury(c);
     return;
   }
-  // Bytes that nobody will read are lost, and the peer must not believe otherwise: RFC 1122 §4.2.2.13.
+  // Bytes that nobody will read are lost, and the peer must not believe otherwise: RFC 1122
+  // §4.2.2.13.
   if (c.receiveRing.length !== 0) {
     resetConnection(core, c);
     return;
@@ -121,7 +132,10 @@ export function releaseConnection(core: TcpCore, c: Connection): void {
   lingerWithoutUser(core, c);
 }
 
-/** Ends the connection at once, with a reset where the peer knows of it: RFC 9293 §3.10.5. The user has let go. */
+/**
+ * Ends the connection at once, with a reset where the peer knows of it: RFC 9293 §3.10.5. The user
+ * has let go.
+ */
 export function resetConnection(core: TcpCore, c: Connection): void {
   if (c.state !== TcpState.SynSent) sendReset(core, c);
   core.finish(c, TcpError.Reset);

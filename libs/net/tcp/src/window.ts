@@ -1,8 +1,9 @@
 /**
  * The receive window that we offer, without the silly window syndrome.
  *
- * The right edge moves only by steps of at least half the buffer or one segment, and never back. So a reader who takes one
- * byte at a time does not make the peer send one byte at a time. Source: RFC 9293 §3.8.6.2.2.
+ * The right edge moves only by steps of at least half the buffer or one segment, and never back. So
+ * a reader who takes one byte at a time does not make the peer send one byte at a time. Source: RFC
+ * 9293 §3.8.6.2.2.
  */
 import type { Connection } from "./connection.ts";
 import { seqAdd, seqBefore, seqSpan } from "./sequence.ts";
