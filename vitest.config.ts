@@ -8,7 +8,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["compiler/src/**/*.test.ts", "kraft-tool/**/*.test.ts", "tools/**/*.test.ts"],
+          include: [
+            "compiler/src/**/*.test.ts",
+            "kraft-tool/**/*.test.ts",
+            "tools/**/*.test.ts",
+            "bench/**/*.test.ts",
+          ],
           testTimeout: 60_000,
         },
       },
