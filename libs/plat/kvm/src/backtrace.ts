@@ -35,6 +35,7 @@ export function crash(): never {
   powerOff(PANIC_STATUS);
 }
 
+/** Prints the line of one frame. */
 export function printFrame(address: u64): void {
   printText("  at ");
   printHex(address);

@@ -9,6 +9,7 @@ import { CpuidResult, cpuid } from "./cpu.ts";
 const HYPERVISOR_LEAF: u32 = 0x4000_0000;
 const EXTENDED_LEAF: u32 = 0x8000_0000;
 
+/** Who runs the machine. */
 export enum Hypervisor {
   None,
   Kvm,

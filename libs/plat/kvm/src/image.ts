@@ -21,28 +21,42 @@ declare const bootStackGuardSymbol: u8;
 /** @extern kvm_exception_stack_guard */
 declare const exceptionStackGuardSymbol: u8;
 
+/** Where the image, and in it the code, begins. */
 export function textStart(): u64 {
   return u64(addressOf(imageStartSymbol));
 }
+
+/** Behind the last page of code. */
 export function textEnd(): u64 {
   return pageUp(u64(addressOf(textEndSymbol)));
 }
+
+/** The first page of constants. */
 export function rodataStart(): u64 {
   return pageDown(u64(addressOf(rodataStartSymbol)));
 }
+
+/** Behind the last page of constants. */
 export function rodataEnd(): u64 {
   return pageUp(u64(addressOf(rodataEndSymbol)));
 }
+
+/** The first page of variables. */
 export function dataStart(): u64 {
   return pageDown(u64(addressOf(dataStartSymbol)));
 }
+
+/** Behind all that belongs to the image, its stacks included. */
 export function imageEnd(): u64 {
   return u64(addressOf(imageEndSymbol));
 }
+
 /** The page below the stack that the machine boots on, which `main` keeps. */
 export function bootStackGuard(): u64 {
   return u64(addressOf(bootStackGuardSymbol));
 }
+
+/** The page below the stack that exceptions run on. */
 export function exceptionStackGuard(): u64 {
   return u64(addressOf(exceptionStackGuardSymbol));
 }

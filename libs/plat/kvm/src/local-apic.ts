@@ -82,6 +82,7 @@ export function armTimer(count: u32): void {
   apic.initialCount = count;
 }
 
+/** Stops the timer; an interrupt that is pending already still comes. */
 export function stopTimer(): void {
   registers().initialCount = 0;
 }

@@ -15,6 +15,7 @@ export class Region {
   end: u64 = 0;
 }
 
+/** The set; empty at first. Allocates nothing. */
 export class MemoryMap {
   count: usize = 0;
   readonly regions: FixedArray<Region, 32> = fixedArray();

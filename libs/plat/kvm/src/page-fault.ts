@@ -12,6 +12,7 @@ const ERROR_FETCH: u64 = 0x10;
 /** A stack is overflowing where a guard page is touched this close to the stack pointer. */
 const STACK_REACH: u64 = 0x1_0000;
 
+/** What the program did wrong. */
 export enum FaultKind {
   /** In the first page: a field or element of null. */
   Null,

@@ -14,6 +14,7 @@ const LEAF7_EBX_SMEP: u32 = 0x80;
 const LEAF7_EBX_SMAP: u32 = 0x10_0000;
 const LEAF7_ECX_UMIP: u32 = 0x4;
 
+/** Sets the bits of CR4 for what the processor has. After readFeatures. */
 export function enableProtections(): void {
   const features = leaf(7);
   let bits: u64 = 0;

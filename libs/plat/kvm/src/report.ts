@@ -6,6 +6,7 @@ import { consoleWrite } from "./serial.ts";
 const HEX_DIGITS: u32 = 16;
 const scratch = fixedArray<u8, 16>();
 
+/** Prints text as it is. */
 export function printText(line: str): void {
   consoleWrite(bytes(line));
 }

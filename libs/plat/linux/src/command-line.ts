@@ -11,6 +11,7 @@ const MAX_BYTES: usize = 0x1000_0000;
 
 let line: str = "";
 
+/** The line that `readArguments` has put together. */
 export function commandLine(): str {
   return line;
 }

@@ -18,18 +18,22 @@ export const SYS_PPOLL: u64 = 271;
 export const EINTR: i64 = -4;
 export const EAGAIN: i64 = -11;
 
+/** A system call with one argument; its result, or minus an errno. */
 export function call1(number: u64, a1: u64): i64 {
   return hostSystemCall(number, a1, 0, 0, 0, 0, 0);
 }
 
+/** A system call with two arguments; its result, or minus an errno. */
 export function call2(number: u64, a1: u64, a2: u64): i64 {
   return hostSystemCall(number, a1, a2, 0, 0, 0, 0);
 }
 
+/** A system call with three arguments; its result, or minus an errno. */
 export function call3(number: u64, a1: u64, a2: u64, a3: u64): i64 {
   return hostSystemCall(number, a1, a2, a3, 0, 0, 0);
 }
 
+/** A system call with four arguments; its result, or minus an errno. */
 export function call4(number: u64, a1: u64, a2: u64, a3: u64, a4: u64): i64 {
   return hostSystemCall(number, a1, a2, a3, a4, 0, 0);
 }
