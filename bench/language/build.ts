@@ -14,10 +14,10 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const start = promisify(execFile);
 
-/** For both sides. The frame pointer is what programs are built with (docs/design/0001, Panics). */
+/** For both sides; the frame pointer is what programs are built with (docs/design/0001, Panics). */
 const cFlags = ["-O2", "-std=c11", "-fno-omit-frame-pointer", "-g1"];
-/** Only for emitted C: what the language defines and C leaves open. */
-const emittedFlags = ["-fno-strict-aliasing", "-fwrapv", "-Wno-everything"];
+/** Only for emitted C, as kraft-tool/src/graph/flags.ts has them. */
+const emittedFlags = ["-ffreestanding", "-fno-strict-aliasing"];
 
 /** Builds the program and gives the path of the executable. Throws with the diagnostics where it does not compile. */
 export async function buildLanguageBenchmark(checks: Checks): Promise<string> {

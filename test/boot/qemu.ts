@@ -18,11 +18,9 @@ export interface Machine {
 
 /** Starts it with the serial port on standard output; the exit status is QEMU's (docs/design/0003). */
 export function startMachine(machine: Machine): Guest {
-  const type = machine.type ?? "pc";
-  // With the PIT and the PIC as on a PC, as `kraft run` has it; microvm's serial port is a separate option.
-  const typeOption = type === "microvm" ? "microvm,isa-serial=on" : type;
   return new Guest([
-    ...["qemu-system-x86_64", "-accel", "tcg", "-machine", typeOption, "-cpu", "max", "-smp", "1"],
+    ...["qemu-system-x86_64", "-accel", "tcg", "-machine", machine.type ?? "pc"],
+    ...["-cpu", "max", "-smp", "1"],
     ...["-m", machine.memory ?? "16M", "-nodefaults", "-no-user-config", "-no-reboot"],
     ...["-display", "none", "-serial", "stdio"],
     ...["-device", "isa-debug-exit,iobase=0xf4,iosize=4"],
