@@ -1,4 +1,5 @@
 /** The address from the command line: `net.ip=10.0.2.15/24 net.gw=10.0.2.2`, instead of DHCP. */
+import { startsWith } from "@typekraft/format";
 import type { IpInterface } from "@typekraft/ip";
 import {
   formatIpv4,
@@ -39,22 +40,13 @@ export function configureStatically(ip: IpInterface, commandLine: str): boolean 
 /** What follows `key` in the first word of `line` that starts with it, and whether there is one. */
 export function wordAfter(line: str, key: str): [str, boolean] {
   const data = bytes(line);
-  const wanted = bytes(key);
   let start = 0;
   while (start < data.length) {
     let end = start;
     while (end < data.length && data[end] !== 32) end++;
     const word = data.sub(start, end - start);
-    if (startsWith(word, wanted)) return [text(word.sub(wanted.length)), true];
+    if (startsWith(word, key)) return [text(word.sub(key.length)), true];
     start = end + 1;
   }
   return ["", false];
-}
-
-function startsWith(data: Slice<u8>, prefix: Slice<u8>): boolean {
-  if (data.length < prefix.length) return false;
-  for (let i = 0; i < prefix.length; i++) {
-    if (data[i] !== prefix[i]) return false;
-  }
-  return true;
 }

@@ -126,6 +126,12 @@ export class Arp {
     this.ask(link, MAC_BROADCAST, addresses.own, addresses.own, counters);
   }
 
+  /** Whether the MAC address of a neighbour is known. */
+  knows(address: u32): boolean {
+    const entry = this.table.find(address);
+    return entry !== null && entry.state === NeighbourState.Reachable;
+  }
+
   /** Forgets all neighbours. */
   clear(link: Link, counters: IpCounters): void {
     this.table.clear(link, counters);
