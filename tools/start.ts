@@ -3,7 +3,7 @@
  * and how to do each step by hand. On a terminal the server then stays until Ctrl-C; otherwise it is stopped.
  * Exit status 0 only where the answer was right.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { freePort, Guest } from "./guest.ts";
 import { build } from "./kraft.ts";
 
@@ -40,7 +40,9 @@ async function fetchPage(
 
 /** Resident memory of the process tree below `pid` that is QEMU, in MiB; undefined where /proc does not say. */
 function residentMib(pid: number): number | undefined {
-  const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, "utf8");
+  const list = `/proc/${String(pid)}/task/${String(pid)}/children`;
+  if (!existsSync(list)) return undefined;
+  const children = readFileSync(list, "utf8");
   for (const child of children.trim().split(" ").filter(Boolean).map(Number)) {
     const status = readFileSync(`/proc/${String(child)}/status`, "utf8");
     const kib = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
