@@ -28,6 +28,7 @@ export class Packet {
   checksumOffset: u16 = 0;
 }
 
+/** A network device, started. Its methods never block; one thread at a time uses it. */
 export interface NetDevice {
   /** Copies the 6 bytes of the MAC address. */
   macAddress(into: Slice<u8>): void;

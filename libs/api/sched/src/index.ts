@@ -5,6 +5,7 @@
  * lock. Deadlines are on the monotonic clock, in nanoseconds; `NO_DEADLINE` of @typekraft/plat never comes.
  */
 
+/** What a thread is doing. */
 export enum ThreadState {
   Ready,
   Running,
@@ -55,6 +56,7 @@ export interface Poller {
   arm(): boolean;
 }
 
+/** What a scheduler does. Called from threads only, never by interrupt handlers. */
 export interface Scheduler {
   /**
    * Starts a thread with a guarded stack of at least `stackBytes`; null where there is no memory.

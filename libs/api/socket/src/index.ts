@@ -1,5 +1,6 @@
 /** Blocking sockets over threads. Implementations: socket-inet (our TCP/IP), socket-host (those of the Linux host). */
 
+/** Why a call on a socket failed. */
 export enum SocketError {
   None,
   /** The peer reset the connection, or it timed out. */
@@ -39,6 +40,7 @@ export interface TcpStream {
   peerPort(): u16;
 }
 
+/** A port on which clients connect. One thread at a time accepts. */
 export interface TcpListener {
   /** Blocks until a client has connected. */
   accept(): [TcpStream | null, SocketError];
@@ -52,6 +54,7 @@ export class Endpoint {
   port: u16 = 0;
 }
 
+/** A port that sends and receives datagrams. Used by one reading and one writing thread at a time. */
 export interface UdpSocket {
   /** Blocks until a datagram has come; a longer one is cut off. The result is the number of bytes copied. */
   receive(into: Slice<u8>, from: Endpoint): [usize, SocketError];
