@@ -256,4 +256,6 @@ declare function align(bytes: number): (target: unknown, context: ClassDecorator
 declare function union(target: unknown, context: ClassDecoratorContext): void;
 /** Device registers: every access is volatile and of the field's exact width; fields carry `@offset`. */
 declare function mmio(target: unknown, context: ClassDecoratorContext): void;
-declare function offset(bytes: number): (target: undefined, context: ClassFieldDecoratorContext) => void;
+declare function offset(
+  bytes: number,
+): (target: undefined, context: ClassFieldDecoratorContext) => void;

@@ -19,4 +19,8 @@ export declare function messageInterrupt(into: InterruptMessage): boolean;
  * Lets the interrupt line `gsi` (global system interrupt) end the idling; false where there is no such line.
  * @bind
  */
-export declare function enableInterruptLine(gsi: u32, levelTriggered: boolean, activeLow: boolean): boolean;
+export declare function enableInterruptLine(
+  gsi: u32,
+  levelTriggered: boolean,
+  activeLow: boolean,
+): boolean;

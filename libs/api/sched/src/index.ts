@@ -62,7 +62,12 @@ export interface Scheduler {
    * Starts a thread with a guarded stack of at least `stackBytes`; null where there is no memory.
    * Context: any thread. Allocates.
    */
-  spawn(name: str, entry: CFn<(argument: VirtAddr) => void>, argument: VirtAddr, stackBytes: usize): Thread | null;
+  spawn(
+    name: str,
+    entry: CFn<(argument: VirtAddr) => void>,
+    argument: VirtAddr,
+    stackBytes: usize,
+  ): Thread | null;
   current(): Thread;
   /** Lets the other ready threads run. */
   yield(): void;
