@@ -11,32 +11,19 @@ import type { NetDevice, Packet } from "@typekraft/netdev";
 import type { Clock } from "@typekraft/plat";
 import { type Poller, WaitQueue } from "@typekraft/sched";
 import {
-  ETHERNET_HEADER_BYTES,
-  ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
-  EthernetHeader,
   ICMP_UNREACHABLE_PORT,
-  ICMP_UNREACHABLE_PROTOCOL,
   IPV4_HEADER_BYTES,
   IPV4_LOOPBACK,
-  Ipv4Fault,
-  Ipv4Header,
   MAC_BROADCAST,
-  PROTOCOL_ICMP,
   PROTOCOL_TCP,
   PROTOCOL_UDP,
-  checkIpv4,
   emitIpv4,
   ipv4IsLoopback,
   ipv4IsMulticast,
   ipv4MulticastMac,
-  ipv4IsUsableSource,
-  macOf,
-  packetData,
-  pullHeader,
   pushHeader,
   resetPacket,
-  trimPacket,
 } from "@typekraft/wire";
 import { Addressing } from "./addressing.ts";
 import { Arp } from "./arp.ts";
@@ -45,6 +32,7 @@ import { Icmp } from "./icmp.ts";
 import { Link } from "./link.ts";
 import { Loopback } from "./loopback.ts";
 import type { IpProtocol } from "./protocol.ts";
+import { Receiver } from "./receiver.ts";
 import { WeakRandom } from "./weak-random.ts";
 
 /** An IPv4 address in host order: 10.0.2.15 is 0x0a00_020f. */
@@ -62,14 +50,11 @@ export class IpInterface implements Poller {
   readonly link: Link = new Link();
   readonly arp: Arp = new Arp();
   readonly icmp: Icmp = new Icmp();
+  private readonly receiver: Receiver = new Receiver();
   private readonly loopback: Loopback = new Loopback();
-  private readonly addresses: Addressing = new Addressing();
+  readonly addresses: Addressing = new Addressing();
   private readonly weak: WeakRandom = new WeakRandom();
-  private tcp: IpProtocol | null = null;
-  private udp: IpProtocol | null = null;
   private waker: CFn<(queue: WaitQueue) => void> | null = null;
-  /** Where the IP header of the packet being delivered starts, for `rejectPort`. */
-  private deliveredHeader: usize = 0;
 
   /** `clock` drives the expiry of ARP entries and the rate limits. */
   constructor(private readonly clock: Clock) {}
@@ -130,11 +115,11 @@ export class IpInterface implements Poller {
   /** Registers the handler of `PROTOCOL_TCP` or `PROTOCOL_UDP`; others panic. At boot, once for each. */
   setProtocol(number: u8, handler: IpProtocol): void {
     if (number === PROTOCOL_TCP) {
-      this.tcp = handler;
+      this.receiver.tcp = handler;
       return;
     }
     assert(number === PROTOCOL_UDP, "only TCP and UDP can be registered");
-    this.udp = handler;
+    this.receiver.udp = handler;
   }
 
   /** Sets what `wake` calls: the scheduler's `wakeAll` in a program, nothing in a test without threads. */
@@ -216,7 +201,7 @@ export class IpInterface implements Poller {
    * returns, with the packet's data start as it was. Not sent towards broadcasts, and limited in rate.
    */
   rejectPort(packet: Packet, source: u32, destination: u32): void {
-    this.reject(packet, source, destination, ICMP_UNREACHABLE_PORT);
+    this.receiver.reject(packet, source, destination, ICMP_UNREACHABLE_PORT, this);
   }
 
   /** Handles one batch of received frames, then flushes. Part of `Poller`. */
@@ -228,10 +213,10 @@ export class IpInterface implements Poller {
       const packet = device.receive();
       if (packet === null) break;
       count++;
-      this.receiveFrame(packet);
+      this.receiver.frame(packet, this);
     }
     count += this.pollLoopback();
-    if (count !== 0) this.endOfBatch();
+    if (count !== 0) this.receiver.endOfBatch();
     if (this.arp.isWaiting()) this.sweepNeighbours();
     this.link.flush();
     return count !== 0;
@@ -256,121 +241,9 @@ export class IpInterface implements Poller {
       const packet = this.loopback.pop();
       if (packet === null) break;
       count++;
-      this.loopback.delivering = true;
-      this.receiveIpv4(packet, true);
-      this.loopback.delivering = false;
+      this.receiver.ownPacket(packet, this);
     }
     return count;
-  }
-
-  private endOfBatch(): void {
-    const tcp = this.tcp;
-    if (tcp !== null) tcp.endOfBatch();
-    const udp = this.udp;
-    if (udp !== null) udp.endOfBatch();
-  }
-
-  /** One Ethernet frame: only what is for us or for all, only ARP and IPv4. */
-  private receiveFrame(packet: Packet): void {
-    this.counters.framesReceived++;
-    if (packet.length < ETHERNET_HEADER_BYTES) {
-      this.counters.badFrames++;
-      this.release(packet);
-      return;
-    }
-    const frame = packetData(packet);
-    const header = overlay<EthernetHeader>(frame, 0);
-    const destination = macOf(header.destinationHigh, header.destinationLow);
-    const unicast = destination === this.link.mac;
-    const type = ntohs(header.type);
-    if (!unicast && destination !== MAC_BROADCAST) {
-      this.counters.notForUs++;
-      this.release(packet);
-      return;
-    }
-    pullHeader(packet, ETHERNET_HEADER_BYTES);
-    if (type === ETHERTYPE_IPV4) {
-      this.receiveIpv4(packet, unicast);
-    } else if (type === ETHERTYPE_ARP) {
-      this.arp.receive(packet, this.addresses, this.link, this.clock.nowNs(), this.counters);
-    } else {
-      this.counters.unknownTypes++;
-      this.release(packet);
-    }
-  }
-
-  /** One IPv4 packet: validated (RFC 1122 §3.2.1), its header pulled off, delivered by protocol. */
-  private receiveIpv4(packet: Packet, linkUnicast: boolean): void {
-    const data = packetData(packet);
-    const [headerBytes, totalBytes, fault] = checkIpv4(data);
-    if (fault !== Ipv4Fault.None) {
-      this.counters.countFault(fault);
-      this.release(packet);
-      return;
-    }
-    const header = overlay<Ipv4Header>(data, 0);
-    const source = ntohl(header.source);
-    const destination = ntohl(header.destination);
-    if (!this.acceptsAddresses(source, destination, linkUnicast)) {
-      this.counters.badAddresses++;
-      this.release(packet);
-      return;
-    }
-    trimPacket(packet, totalBytes);
-    this.deliveredHeader = packet.start;
-    pullHeader(packet, headerBytes);
-    this.counters.received++;
-    this.deliver(packet, header.protocol, source, destination);
-  }
-
-  private acceptsAddresses(source: u32, destination: u32, linkUnicast: boolean): boolean {
-    if (ipv4IsLoopback(destination)) return this.loopback.delivering && ipv4IsLoopback(source);
-    if (this.isBroadcast(destination)) return source === 0 || ipv4IsUsableSource(source);
-    const own = this.addresses.own;
-    if (!linkUnicast || destination !== own || own === 0) return false;
-    if (source === own) return this.loopback.delivering;
-    return this.addresses.isForeignUnicast(source);
-  }
-
-  private deliver(packet: Packet, protocol: u8, source: u32, destination: u32): void {
-    const unicast = !this.isBroadcast(destination);
-    if (protocol === PROTOCOL_TCP) {
-      const tcp = this.tcp;
-      if (tcp !== null && unicast) {
-        tcp.receive(packet, source, destination);
-        return;
-      }
-    } else if (protocol === PROTOCOL_UDP) {
-      const udp = this.udp;
-      if (udp !== null) {
-        udp.receive(packet, source, destination);
-        return;
-      }
-    } else if (protocol === PROTOCOL_ICMP) {
-      if (unicast && this.icmp.answer(packet, this.counters)) {
-        this.send(packet, PROTOCOL_ICMP, destination, source);
-        return;
-      }
-      this.release(packet);
-      return;
-    }
-    this.counters.unknownProtocols++;
-    this.reject(packet, source, destination, ICMP_UNREACHABLE_PROTOCOL);
-  }
-
-  /** Sends "destination unreachable" with the header that the packet came with, and releases the packet. */
-  private reject(packet: Packet, source: u32, destination: u32, code: u8): void {
-    assert(this.deliveredHeader <= packet.start);
-    pushHeader(packet, packet.start - this.deliveredHeader);
-    const answerable = source !== 0 && !this.isBroadcast(destination);
-    if (answerable && this.icmp.mayReport(this.clock.nowNs(), this.counters)) {
-      const report = this.allocate();
-      if (report !== null) {
-        this.icmp.emitUnreachable(report, packetData(packet), code);
-        this.send(report, PROTOCOL_ICMP, destination, source);
-      }
-    }
-    this.release(packet);
   }
 
   private dropOutput(packet: Packet): boolean {

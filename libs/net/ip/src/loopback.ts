@@ -10,8 +10,6 @@ import type { Link } from "./link.ts";
 const LOOPBACK_LIMIT: usize = 32;
 
 export class Loopback {
-  /** Whether the packet being received came from this queue: only those may have our own address as source. */
-  delivering: boolean = false;
   private head: Packet | null = null;
   private tail: Packet | null = null;
   private count: usize = 0;
