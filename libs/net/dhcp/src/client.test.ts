@@ -1,4 +1,6 @@
-/** Tests of the DHCP client against a server of a few lines on the other side of a simulated cable. */
+/**
+ * Tests of the DHCP client against a server of a few lines on the other side of a simulated cable.
+ */
 import { IpInterface } from "@typekraft/ip";
 import { SIM_RIGHT_MAC, SimFrame, SimNetwork } from "@typekraft/netsim";
 import { UdpError, UdpLayer } from "@typekraft/udp";

@@ -1,11 +1,12 @@
 /**
- * The DHCP client: a state machine over a UDP port, driven by `run`, which handles what has arrived and what is due and
- * says when it wants to run again.
+ * The DHCP client: a state machine over a UDP port, driven by `run`, which handles what has arrived
+ * and what is due and says when it wants to run again.
  *
- * The first DISCOVER goes out at once: a machine that boots in milliseconds gains nothing from the random delay of RFC
- * 2131 §4.4.1. Retransmissions start after one second and double up to 64, with some randomness. The first offer is
- * taken. Instead of probing the address before its use, which would cost seconds, the announcement that `configure`
- * sends serves as the probe: an owner of the address answers it, and a second later the address is declined.
+ * The first DISCOVER goes out at once: a machine that boots in milliseconds gains nothing from the
+ * random delay of RFC 2131 §4.4.1. Retransmissions start after one second and double up to 64, with
+ * some randomness. The first offer is taken. Instead of probing the address before its use, which
+ * would cost seconds, the announcement that `configure` sends serves as the probe: an owner of the
+ * address answers it, and a second later the address is declined.
  * Source: RFC 2131 §4.4 (states), §4.1 (retransmission). Context: one thread; `run` does not block.
  */
 import type { IpInterface } from "@typekraft/ip";
@@ -88,7 +89,10 @@ export class DhcpClient {
     return this.udp.bind(this.port, DHCP_CLIENT_PORT);
   }
 
-  /** Handles everything that has arrived or is due; the time to call it again unless `port.ready` is woken earlier. */
+  /**
+   * Handles everything that has arrived or is due; the time to call it again unless `port.ready` is
+   * woken earlier.
+   */
   run(): u64 {
     const now = this.ip.nowNs();
     const from = new UdpSource();

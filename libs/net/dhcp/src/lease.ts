@@ -17,14 +17,17 @@ export class Lease {
   nameServer: u32 = 0;
   server: u32 = 0;
   seconds: u32 = 0;
-  /** When to ask the server for more (T1), when to ask any server (T2), and when the address is lost. */
+  /**
+   * When to ask the server for more (T1), when to ask any server (T2), and when the address is
+   * lost.
+   */
   renewNs: u64 = 0;
   rebindNs: u64 = 0;
   expireNs: u64 = 0;
 
   /**
-   * Takes over a DHCPACK, its times counted from `sinceNs`, when it was asked for. False, and nothing changed, where no
-   * host could use it.
+   * Takes over a DHCPACK, its times counted from `sinceNs`, when it was asked for. False, and
+   * nothing changed, where no host could use it.
    */
   take(ack: DhcpReply, sinceNs: u64): boolean {
     const mask = ack.mask === 0 ? classMask(ack.yourAddress) : ack.mask;

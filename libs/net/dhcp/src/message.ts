@@ -1,7 +1,8 @@
 /**
  * DHCP messages as the client sends them: the BOOTP header and the options behind it.
  *
- * Every message asks for a broadcast answer: before it has an address, this host accepts no unicast packet.
+ * Every message asks for a broadcast answer: before it has an address, this host accepts no unicast
+ * packet.
  * Source: RFC 2131 §2 (field names), RFC 2132 (option names and numbers).
  */
 import { macHigh, macLow, macToBytes } from "@typekraft/wire";

@@ -1,9 +1,10 @@
 /**
  * DHCP messages as the client receives them, from anybody: parsed with every length checked.
  *
- * An option with a length that its meaning does not allow is ignored as if it were not there; an option that reaches
- * beyond its field ends the parsing of that field. Where an option comes twice the first one counts. The fields `sname`
- * and `file` are read where the overload option says that they hold options.
+ * An option with a length that its meaning does not allow is ignored as if it were not there; an
+ * option that reaches beyond its field ends the parsing of that field. Where an option comes twice
+ * the first one counts. The fields `sname` and `file` are read where the overload option says that
+ * they hold options.
  * Source: RFC 2131 §2, §4.1; RFC 2132 §9.3.
  */
 import { macOf } from "@typekraft/wire";
@@ -45,7 +46,10 @@ export class DhcpReply {
   rebindingSeconds: u32 = 0;
   overload: u8 = 0;
 
-  /** Reads a message; false where it is no DHCP reply for an Ethernet host. The fields are then of no use. */
+  /**
+   * Reads a message; false where it is no DHCP reply for an Ethernet host. The fields are then of
+   * no use.
+   */
   parse(data: Slice<u8>): boolean {
     this.reset();
     if (data.length < DHCP_HEADER_BYTES) return false;

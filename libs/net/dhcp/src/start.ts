@@ -1,4 +1,7 @@
-/** Gives the interface its address when the program boots: from the command line, or by DHCP in a thread of its own. */
+/**
+ * Gives the interface its address when the program boots: from the command line, or by DHCP in a
+ * thread of its own.
+ */
 import { ip } from "@typekraft/ip";
 import { commandLine } from "@typekraft/plat";
 import { scheduler } from "@typekraft/sched";

@@ -10,8 +10,8 @@ import {
 } from "@typekraft/wire";
 
 /**
- * Configures the interface from the command line; false where it has no `net.ip`. Panics, naming the word, where the
- * address cannot be one: the user has to correct it.
+ * Configures the interface from the command line; false where it has no `net.ip`. Panics, naming
+ * the word, where the address cannot be one: the user has to correct it.
  */
 export function configureStatically(ip: IpInterface, commandLine: str): boolean {
   const [prefix, found] = wordAfter(commandLine, "net.ip=");

@@ -1,4 +1,7 @@
-/** The address of this host, its subnet and router, and what follows from them: broadcasts and next hops. */
+/**
+ * The address of this host, its subnet and router, and what follows from them: broadcasts and next
+ * hops.
+ */
 import { IPV4_BROADCAST, ipv4IsUsableSource } from "@typekraft/wire";
 
 /** All addresses in host order; 0: none. */
@@ -16,7 +19,10 @@ export class Addressing {
     this.subnetBroadcast = hasBroadcast ? own | ~mask : IPV4_BROADCAST;
   }
 
-  /** Whether it is the limited broadcast or that of our subnet. Subnets of /31 and /32 have none (RFC 3021). */
+  /**
+   * Whether it is the limited broadcast or that of our subnet. Subnets of /31 and /32 have none
+   * (RFC 3021).
+   */
   isBroadcast(address: u32): boolean {
     return address === IPV4_BROADCAST || address === this.subnetBroadcast;
   }
@@ -32,7 +38,9 @@ export class Addressing {
     return this.isNeighbour(destination) ? destination : this.gateway;
   }
 
-  /** Whether one other host may have it as its address, so that an answer to it goes to one host. */
+  /**
+   * Whether one other host may have it as its address, so that an answer to it goes to one host.
+   */
   isForeignUnicast(address: u32): boolean {
     return ipv4IsUsableSource(address) && !this.isBroadcast(address) && address !== this.own;
   }

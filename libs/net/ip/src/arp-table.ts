@@ -1,9 +1,10 @@
 /**
- * The table of neighbours: which MAC address belongs to an IPv4 address, and the packets that wait to learn it.
+ * The table of neighbours: which MAC address belongs to an IPv4 address, and the packets that wait
+ * to learn it.
  *
- * Fixed size, set-associative: an address can only be in the four places of its set, so that a look-up is four
- * comparisons and a flood of invented neighbours cannot grow anything. An entry that somebody used recently is never
- * displaced. Times are those of the injected clock.
+ * Fixed size, set-associative: an address can only be in the four places of its set, so that a
+ * look-up is four comparisons and a flood of invented neighbours cannot grow anything. An entry
+ * that somebody used recently is never displaced. Times are those of the injected clock.
  */
 import type { Packet } from "@typekraft/netdev";
 import type { IpCounters } from "./counters.ts";
@@ -13,9 +14,15 @@ const WAYS: usize = 4;
 const SET_MASK: u32 = 15;
 /** An entry that was used within this time is not displaced by another neighbour. */
 const IN_USE_NS: u64 = 5_000_000_000;
-/** The time that a neighbour has to answer before it is displaced by another that has not spoken either. */
+/**
+ * The time that a neighbour has to answer before it is displaced by another that has not spoken
+ * either.
+ */
 const ANSWER_NS: u64 = 1_000_000_000;
-/** Packets that wait for one neighbour, and for all together: the pool must not dry up behind silent neighbours. */
+/**
+ * Packets that wait for one neighbour, and for all together: the pool must not dry up behind silent
+ * neighbours.
+ */
 const WAITING_PER_NEIGHBOUR: u32 = 4;
 const WAITING_TOTAL: u32 = 16;
 
@@ -57,8 +64,8 @@ export class ArpTable {
   }
 
   /**
-   * A fresh entry for an address that has none, `Pending`; null where its set is full of neighbours in use. One who has
-   * spoken displaces those who have not answered yet.
+   * A fresh entry for an address that has none, `Pending`; null where its set is full of neighbours
+   * in use. One who has spoken displaces those who have not answered yet.
    */
   add(
     address: u32,
@@ -93,7 +100,10 @@ export class ArpTable {
     for (let i = 0; i < 64; i++) this.clearEntry(this.entries[i], link, counters);
   }
 
-  /** Takes ownership of a packet that is to wait for this neighbour; the oldest makes room. False: it was dropped. */
+  /**
+   * Takes ownership of a packet that is to wait for this neighbour; the oldest makes room. False:
+   * it was dropped.
+   */
   enqueue(entry: Neighbour, packet: Packet, link: Link, counters: IpCounters): boolean {
     if (entry.waiting >= WAITING_PER_NEIGHBOUR) {
       const oldest = this.dequeue(entry);
@@ -146,7 +156,10 @@ export class ArpTable {
     return this.waitingTotal;
   }
 
-  /** A free entry of the set, or that of the neighbour whose loss hurts least; null where all are in use. */
+  /**
+   * A free entry of the set, or that of the neighbour whose loss hurts least; null where all are in
+   * use.
+   */
   private victim(address: u32, hasSpoken: boolean, nowNs: u64): Neighbour | null {
     const first = setOf(address);
     const pendingGraceNs: u64 = hasSpoken ? 0 : ANSWER_NS;
@@ -162,7 +175,10 @@ export class ArpTable {
   }
 }
 
-/** The first place of the set of an address. Neighbours differ in their last bits, so these choose it. */
+/**
+ * The first place of the set of an address. Neighbours differ in their last bits, so these choose
+ * it.
+ */
 function setOf(address: u32): usize {
   return usize((address ^ (address >> 4)) & SET_MASK) * WAYS;
 }

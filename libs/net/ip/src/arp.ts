@@ -1,14 +1,17 @@
 /**
- * The address resolution protocol: finds the MAC address of a neighbour, answers for our own address.
+ * The address resolution protocol: finds the MAC address of a neighbour, answers for our own
+ * address.
  *
- * A packet to an unknown neighbour waits while the neighbour is asked, at most once a second and with a limit over all
- * neighbours. Nothing here needs a timer: what happens at a certain time happens at the next packet or poll after it,
- * and a sender that gets no answer sends again. A known neighbour is asked again, by unicast, when its answer is a
- * minute old; it is used meanwhile, and forgotten after three unanswered requests.
+ * A packet to an unknown neighbour waits while the neighbour is asked, at most once a second and
+ * with a limit over all neighbours. Nothing here needs a timer: what happens at a certain time
+ * happens at the next packet or poll after it, and a sender that gets no answer sends again. A
+ * known neighbour is asked again, by unicast, when its answer is a minute old; it is used
+ * meanwhile, and forgotten after three unanswered requests.
  *
- * What is learnt follows RFC 826: an entry that exists is updated by every ARP packet of its owner, a new one is made
- * only for those who ask for us. Beyond it, senders must have a unicast MAC address and an address of our subnet other
- * than ours. One who claims our address is counted and answered by an announcement, at a limited rate (RFC 5227 §2.4 b).
+ * What is learnt follows RFC 826: an entry that exists is updated by every ARP packet of its owner,
+ * a new one is made only for those who ask for us. Beyond it, senders must have a unicast MAC
+ * address and an address of our subnet other than ours. One who claims our address is counted and
+ * answered by an announcement, at a limited rate (RFC 5227 §2.4 b).
  */
 import type { Packet } from "@typekraft/netdev";
 import {
@@ -54,8 +57,8 @@ export class Arp {
   private sweptNs: u64 = 0;
 
   /**
-   * Sends an IP packet to the neighbour `hop` (host order), or lets it wait for its MAC address; always takes ownership.
-   * False where it was dropped.
+   * Sends an IP packet to the neighbour `hop` (host order), or lets it wait for its MAC address;
+   * always takes ownership. False where it was dropped.
    */
   send(
     packet: Packet,
@@ -85,7 +88,10 @@ export class Arp {
     return queued;
   }
 
-  /** Handles one ARP packet (the Ethernet header pulled off), and answers in the same packet where it asks for us. */
+  /**
+   * Handles one ARP packet (the Ethernet header pulled off), and answers in the same packet where
+   * it asks for us.
+   */
   receive(
     packet: Packet,
     addresses: Addressing,
@@ -142,7 +148,10 @@ export class Arp {
     return this.table.waitingPackets() !== 0;
   }
 
-  /** At every poll while packets wait: once a second, asks again where packets wait, and gives up who does not answer. */
+  /**
+   * At every poll while packets wait: once a second, asks again where packets wait, and gives up
+   * who does not answer.
+   */
   sweep(addresses: Addressing, link: Link, nowNs: u64, counters: IpCounters): void {
     if (nowNs - this.sweptNs < SWEEP_INTERVAL_NS) return;
     this.sweptNs = nowNs;
@@ -153,7 +162,9 @@ export class Arp {
     }
   }
 
-  /** Whether this sender may be listened to at all; defends our address against one who claims it. */
+  /**
+   * Whether this sender may be listened to at all; defends our address against one who claims it.
+   */
   private maySpeak(
     sender: u32,
     senderMac: u64,
@@ -202,7 +213,10 @@ export class Arp {
     }
   }
 
-  /** Asks a known neighbour whether it is still there; forgets it where it has not answered several times. */
+  /**
+   * Asks a known neighbour whether it is still there; forgets it where it has not answered several
+   * times.
+   */
   private confirm(
     entry: Neighbour,
     addresses: Addressing,
@@ -219,7 +233,10 @@ export class Arp {
     this.request(entry, entry.mac, addresses, link, nowNs, counters);
   }
 
-  /** Asks for a neighbour, unless it was asked a moment ago; drops what waits for one that never answers. */
+  /**
+   * Asks for a neighbour, unless it was asked a moment ago; drops what waits for one that never
+   * answers.
+   */
   private request(
     entry: Neighbour,
     destination: u64,

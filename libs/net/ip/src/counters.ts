@@ -1,4 +1,7 @@
-/** What the interface counts. Every packet that is not delivered or not sent shows up in one of these. */
+/**
+ * What the interface counts. Every packet that is not delivered or not sent shows up in one of
+ * these.
+ */
 import { Ipv4Fault } from "@typekraft/wire";
 
 export class IpCounters {

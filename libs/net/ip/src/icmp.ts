@@ -1,8 +1,9 @@
 /**
  * ICMP: answers echo requests and makes "destination unreachable" messages, at a limited rate.
  *
- * An echo is answered in its own packet: type and checksum change, nothing is copied. Other messages are counted and
- * ignored; errors about our own packets are soft (RFC 5461) and the transports' timers deal with what they announce.
+ * An echo is answered in its own packet: type and checksum change, nothing is copied. Other
+ * messages are counted and ignored; errors about our own packets are soft (RFC 5461) and the
+ * transports' timers deal with what they announce.
  * Source: RFC 792; RFC 1122 §3.2.2; RFC 1812 §4.3.2.8 for the rate limit.
  */
 import type { Packet } from "@typekraft/netdev";
@@ -26,14 +27,18 @@ import { RateLimit } from "./rate-limit.ts";
 /** Errors a second, and in one burst. */
 const REPORT_INTERVAL_NS: u64 = 10_000_000;
 const REPORT_BURST: u64 = 32;
-/** How much of the offending packet an error quotes: its header without options and the first 64 bits behind it. */
+/**
+ * How much of the offending packet an error quotes: its header without options and the first 64
+ * bits behind it.
+ */
 const QUOTED_DATA: usize = 8;
 
 export class Icmp {
   private readonly reports: RateLimit = new RateLimit();
 
   /**
-   * Turns the ICMP message, the packet's data, into its answer; false where none is due. The packet stays the caller's.
+   * Turns the ICMP message, the packet's data, into its answer; false where none is due. The packet
+   * stays the caller's.
    */
   answer(packet: Packet, counters: IpCounters): boolean {
     if (packet.length < ICMP_HEADER_BYTES) {
@@ -67,7 +72,10 @@ export class Icmp {
     return true;
   }
 
-  /** Writes "destination unreachable" about the IP packet `offending` into the empty packet `report`. */
+  /**
+   * Writes "destination unreachable" about the IP packet `offending` into the empty packet
+   * `report`.
+   */
   emitUnreachable(report: Packet, offending: Slice<u8>, code: u8): void {
     const headerBytes = usize(offending[0] & 15) * 4;
     assert(headerBytes >= IPV4_HEADER_BYTES && headerBytes <= offending.length);

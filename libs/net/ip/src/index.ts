@@ -1,4 +1,7 @@
-/** IPv4 over Ethernet for one interface: ARP, IPv4, ICMP. Transport protocols register with `ip.setProtocol`. */
+/**
+ * IPv4 over Ethernet for one interface: ARP, IPv4, ICMP. Transport protocols register with
+ * `ip.setProtocol`.
+ */
 export { ip } from "./global.ts";
 export { IpInterface, TRANSPORT_HEADROOM, type Ipv4Address } from "./interface.ts";
 export { IpCounters } from "./counters.ts";

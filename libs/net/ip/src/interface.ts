@@ -1,11 +1,13 @@
 /**
  * The one IP interface of a program: what transport protocols and the scheduler see of the network.
  *
- * Frames come in through `poll`, which drains the device in bounded batches, and go out through `send`. The packets
- * are the device's own buffers and are handed from layer to layer without a copy; each has one owner at a time. Sent
- * frames reach the device at once but are announced to it by `flush`, which `poll` does itself before the processor
- * idles, so that a batch of answers costs one exit to the hypervisor.
- * Source: RFC 1122 §3 (hosts), RFC 894 (IP over Ethernet). Context: threads and pollers of the cooperative scheduler.
+ * Frames come in through `poll`, which drains the device in bounded batches, and go out through
+ * `send`. The packets are the device's own buffers and are handed from layer to layer without a
+ * copy; each has one owner at a time. Sent frames reach the device at once but are announced to it
+ * by `flush`, which `poll` does itself before the processor idles, so that a batch of answers costs
+ * one exit to the hypervisor.
+ * Source: RFC 1122 §3 (hosts), RFC 894 (IP over Ethernet). Context: threads and pollers of the
+ * cooperative scheduler.
  */
 import type { NetDevice, Packet } from "@typekraft/netdev";
 import type { Clock } from "@typekraft/plat";
@@ -38,9 +40,14 @@ import { WeakRandom } from "./weak-random.ts";
 /** An IPv4 address in host order: 10.0.2.15 is 0x0a00_020f. */
 export type Ipv4Address = u32;
 
-/** Frames that one `poll` takes from the device at most, so that threads get their turn under a flood. */
+/**
+ * Frames that one `poll` takes from the device at most, so that threads get their turn under a
+ * flood.
+ */
 const POLL_BATCH: usize = 64;
-/** Head room that `allocate` guarantees: the link and IP headers and a TCP header with all options. */
+/**
+ * Head room that `allocate` guarantees: the link and IP headers and a TCP header with all options.
+ */
 export const TRANSPORT_HEADROOM: usize = 94;
 
 export class IpInterface implements Poller {
@@ -89,7 +96,9 @@ export class IpInterface implements Poller {
     return this.addresses.gateway;
   }
 
-  /** 64 bits that differ from call to call and from boot to boot; not secret, see weak-random.ts. */
+  /**
+   * 64 bits that differ from call to call and from boot to boot; not secret, see weak-random.ts.
+   */
   random(): u64 {
     return this.weak.next(this.clock.nowNs() ^ (this.link.mac << 16));
   }
@@ -100,8 +109,9 @@ export class IpInterface implements Poller {
   }
 
   /**
-   * Sets address, mask and gateway (host order; gateway 0: only the subnet can be reached), announces the address to
-   * the neighbours and wakes `ready`. Address 0 takes the address away again.
+   * Sets address, mask and gateway (host order; gateway 0: only the subnet can be reached),
+   * announces the address to the neighbours and wakes `ready`. Address 0 takes the address away
+   * again.
    */
   configure(address: u32, mask: u32, gateway: u32): void {
     this.addresses.set(address, mask, gateway);
@@ -112,7 +122,10 @@ export class IpInterface implements Poller {
     this.wake(this.ready);
   }
 
-  /** Registers the handler of `PROTOCOL_TCP` or `PROTOCOL_UDP`; others panic. At boot, once for each. */
+  /**
+   * Registers the handler of `PROTOCOL_TCP` or `PROTOCOL_UDP`; others panic. At boot, once for
+   * each.
+   */
   setProtocol(number: u8, handler: IpProtocol): void {
     if (number === PROTOCOL_TCP) {
       this.receiver.tcp = handler;
@@ -122,18 +135,27 @@ export class IpInterface implements Poller {
     this.receiver.udp = handler;
   }
 
-  /** Sets what `wake` calls: the scheduler's `wakeAll` in a program, nothing in a test without threads. */
+  /**
+   * Sets what `wake` calls: the scheduler's `wakeAll` in a program, nothing in a test without
+   * threads.
+   */
   setWaker(waker: CFn<(queue: WaitQueue) => void>): void {
     this.waker = waker;
   }
 
-  /** Wakes all threads of the queue. Protocols wake through this, so that their tests need no scheduler. */
+  /**
+   * Wakes all threads of the queue. Protocols wake through this, so that their tests need no
+   * scheduler.
+   */
   wake(queue: WaitQueue): void {
     const waker = this.waker;
     if (waker !== null) waker(queue);
   }
 
-  /** An empty packet with at least `TRANSPORT_HEADROOM`; null where all are in use, or without a device. */
+  /**
+   * An empty packet with at least `TRANSPORT_HEADROOM`; null where all are in use, or without a
+   * device.
+   */
   allocate(): Packet | null {
     const packet = this.link.allocate();
     if (packet !== null) resetPacket(packet);
@@ -150,7 +172,10 @@ export class IpInterface implements Poller {
     return this.link.mtu;
   }
 
-  /** Whether `Packet.checksumNeeded` works; `checksumStart` then counts from the data as given to `send`. */
+  /**
+   * Whether `Packet.checksumNeeded` works; `checksumStart` then counts from the data as given to
+   * `send`.
+   */
   checksumOffload(): boolean {
     return this.link.checksumOffload;
   }
@@ -171,9 +196,10 @@ export class IpInterface implements Poller {
   }
 
   /**
-   * Sends one transport segment, the packet's data; always takes ownership. Prepends the IP and Ethernet headers; where
-   * the neighbour's MAC address is not known yet, the packet waits for ARP (a few at a time).
-   * False where it was dropped: no device, no route, data longer than the MTU, device ring or ARP queue full.
+   * Sends one transport segment, the packet's data; always takes ownership. Prepends the IP and
+   * Ethernet headers; where the neighbour's MAC address is not known yet, the packet waits for ARP
+   * (a few at a time). False where it was dropped: no device, no route, data longer than the MTU,
+   * device ring or ARP queue full.
    */
   send(packet: Packet, protocol: u8, source: u32, destination: u32): boolean {
     const own = this.addresses.own;
@@ -197,8 +223,9 @@ export class IpInterface implements Poller {
   }
 
   /**
-   * Answers a packet that `IpProtocol.receive` got with ICMP "port unreachable" and releases it. Only before that call
-   * returns, with the packet's data start as it was. Not sent towards broadcasts, and limited in rate.
+   * Answers a packet that `IpProtocol.receive` got with ICMP "port unreachable" and releases it.
+   * Only before that call returns, with the packet's data start as it was. Not sent towards
+   * broadcasts, and limited in rate.
    */
   rejectPort(packet: Packet, source: u32, destination: u32): void {
     this.receiver.reject(packet, source, destination, ICMP_UNREACHABLE_PORT, this);
@@ -222,7 +249,10 @@ export class IpInterface implements Poller {
     return count !== 0;
   }
 
-  /** Asks for an interrupt at the next frame; false where there is something to do already. Part of `Poller`. */
+  /**
+   * Asks for an interrupt at the next frame; false where there is something to do already. Part of
+   * `Poller`.
+   */
   arm(): boolean {
     const device = this.link.device;
     if (device === null) return true;

@@ -1,8 +1,9 @@
 /**
  * The Ethernet side of the interface: the device, its MAC address, and sending whole frames.
  *
- * `send` always takes ownership of the packet. A frame that the device's ring has no room for is offered once more
- * after a flush (which lets the device work) and then dropped, as a full queue of any router would.
+ * `send` always takes ownership of the packet. A frame that the device's ring has no room for is
+ * offered once more after a flush (which lets the device work) and then dropped, as a full queue of
+ * any router would.
  */
 import type { NetDevice, Packet } from "@typekraft/netdev";
 import { ETHERNET_HEADER_BYTES, emitEthernet, macFromBytes, pushHeader } from "@typekraft/wire";

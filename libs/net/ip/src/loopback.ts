@@ -1,6 +1,6 @@
 /**
- * Packets from this host to itself: they wait in a queue until the next poll, so that a protocol never finds its own
- * `receive` called from within its `send`.
+ * Packets from this host to itself: they wait in a queue until the next poll, so that a protocol
+ * never finds its own `receive` called from within its `send`.
  */
 import type { Packet } from "@typekraft/netdev";
 import type { IpCounters } from "./counters.ts";

@@ -1,8 +1,10 @@
 /**
- * The way in: validates Ethernet frames and IPv4 packets and hands what is for us to ARP, ICMP or a transport.
+ * The way in: validates Ethernet frames and IPv4 packets and hands what is for us to ARP, ICMP or a
+ * transport.
  *
- * What is dropped is counted, never answered, except for protocols that nobody has registered for. A packet for a
- * unicast address that came in a link-layer broadcast is dropped, so is one that claims to come from us.
+ * What is dropped is counted, never answered, except for protocols that nobody has registered for.
+ * A packet for a unicast address that came in a link-layer broadcast is dropped, so is one that
+ * claims to come from us.
  * Source: RFC 894; RFC 1122 §3.2.1, §3.3.6. Context: the poller; nothing blocks.
  */
 import type { Packet } from "@typekraft/netdev";
@@ -34,7 +36,10 @@ import type { IpProtocol } from "./protocol.ts";
 export class Receiver {
   tcp: IpProtocol | null = null;
   udp: IpProtocol | null = null;
-  /** Whether the packet being received comes from the loopback queue: only those may have our address as source. */
+  /**
+   * Whether the packet being received comes from the loopback queue: only those may have our
+   * address as source.
+   */
   private fromOurselves: boolean = false;
   /** Where the IP header of the packet being delivered starts, for `reject`. */
   private headerStart: usize = 0;
@@ -153,7 +158,10 @@ export class Receiver {
     this.reject(packet, source, destination, ICMP_UNREACHABLE_PROTOCOL, ip);
   }
 
-  /** Sends "destination unreachable" with the header that the packet came with, and releases the packet. */
+  /**
+   * Sends "destination unreachable" with the header that the packet came with, and releases the
+   * packet.
+   */
   reject(packet: Packet, source: u32, destination: u32, code: u8, ip: IpInterface): void {
     assert(this.headerStart <= packet.start);
     pushHeader(packet, packet.start - this.headerStart);

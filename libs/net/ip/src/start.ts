@@ -1,6 +1,7 @@
 /**
- * Starts the network when the program boots: opens the device, gives it to the interface, and lets the scheduler poll.
- * A machine without a network device keeps running; the interface then never gets an address.
+ * Starts the network when the program boots: opens the device, gives it to the interface, and lets
+ * the scheduler poll. A machine without a network device keeps running; the interface then never
+ * gets an address.
  */
 import { openNetDevice } from "@typekraft/netdev";
 import { type WaitQueue, scheduler } from "@typekraft/sched";

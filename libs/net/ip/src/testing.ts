@@ -1,4 +1,7 @@
-/** For the tests of this package: an interface on the left of a simulated cable, raw frames on the right. */
+/**
+ * For the tests of this package: an interface on the left of a simulated cable, raw frames on the
+ * right.
+ */
 import type { Packet } from "@typekraft/netdev";
 import { SIM_LEFT_MAC, SIM_RIGHT_MAC, SimFrame, SimNetwork } from "@typekraft/netsim";
 import {
@@ -85,7 +88,9 @@ export function answerArp(address: u32, mac: u64): void {
   ip.poll();
 }
 
-/** The peer asks for the interface's MAC address and takes the answer, so that both know each other. */
+/**
+ * The peer asks for the interface's MAC address and takes the answer, so that both know each other.
+ */
 export function introducePeer(): void {
   network.left.inject(frame.arp(SIM_LEFT_MAC, ARP_REQUEST, SIM_RIGHT_MAC, PEER, 0, OWN));
   ip.poll();

@@ -1,6 +1,7 @@
 /**
- * Numbers for identifiers and first choices (ports, transaction ids) that should differ from boot to boot: splitmix64
- * over the times at which they were asked for. Whoever knows the clock can guess them; nothing may rely on their secrecy.
+ * Numbers for identifiers and first choices (ports, transaction ids) that should differ from boot
+ * to boot: splitmix64 over the times at which they were asked for. Whoever knows the clock can
+ * guess them; nothing may rely on their secrecy.
  * Source: S. Vigna, splitmix64 (public domain reference code of xoshiro).
  */
 

@@ -1,4 +1,7 @@
-/** Prints frames as hexadecimal lines in the form that `text2pcap` reads, for a look at a failing test. */
+/**
+ * Prints frames as hexadecimal lines in the form that `text2pcap` reads, for a look at a failing
+ * test.
+ */
 
 const BYTES_PER_LINE: usize = 16;
 const HEX = "0123456789abcdef";

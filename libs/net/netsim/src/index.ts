@@ -1,4 +1,7 @@
-/** A simulated network for the unit tests of protocols: seeded, on a virtual clock. Never part of an image. */
+/**
+ * A simulated network for the unit tests of protocols: seeded, on a virtual clock. Never part of an
+ * image.
+ */
 export { Random } from "./random.ts";
 export { SimClock } from "./sim-clock.ts";
 export { SimLine } from "./sim-line.ts";

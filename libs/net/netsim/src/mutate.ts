@@ -5,8 +5,8 @@ import type { Random } from "./random.ts";
 const NASTY: Slice<u8> = sliceOf<u8>(0, 1, 0x7f, 0x80, 0xff, 4, 5, 0x45, 0x4f, 20);
 
 /**
- * Changes one to six places of `data` (bits, bytes, nasty values, runs), and returns how many of its bytes to use:
- * mostly all, sometimes fewer.
+ * Changes one to six places of `data` (bits, bytes, nasty values, runs), and returns how many of
+ * its bytes to use: mostly all, sometimes fewer.
  */
 export function mutate(data: Slice<u8>, random: Random): usize {
   if (data.length === 0) return 0;

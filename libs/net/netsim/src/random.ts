@@ -1,6 +1,7 @@
 /**
  * Replayable random numbers for tests: xorshift64* from a seed that a failing test prints.
- * Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled" (2016).
+ * Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled"
+ * (2016).
  */
 
 export class Random {

@@ -1,8 +1,8 @@
 /**
  * A network device at one end of a simulated cable, with a pool of its own, as a driver has.
  *
- * It checks what drivers rely on: a packet is released or transmitted once, by its owner; a frame fits into the buffer;
- * `packetsInUse` shows leaks.
+ * It checks what drivers rely on: a packet is released or transmitted once, by its owner; a frame
+ * fits into the buffer; `packetsInUse` shows leaks.
  */
 import { type NetDevice, PACKET_CAPACITY, Packet } from "@typekraft/netdev";
 import { NO_DEADLINE } from "@typekraft/plat";
@@ -164,7 +164,9 @@ export class SimDevice implements NetDevice {
     return due === NO_DEADLINE || due > clock.nowNs();
   }
 
-  /** Puts raw bytes (1 to 1536) on the line towards this device, as if the other side had sent them. */
+  /**
+   * Puts raw bytes (1 to 1536) on the line towards this device, as if the other side had sent them.
+   */
   inject(frame: Slice<u8>): void {
     const line = this.incoming;
     const clock = this.clock;
@@ -180,7 +182,10 @@ export class SimDevice implements NetDevice {
   }
 }
 
-/** What a device with VIRTIO_NET_F_CSUM does: sums all from `checksumStart` on, the pseudo-header's sum included. */
+/**
+ * What a device with VIRTIO_NET_F_CSUM does: sums all from `checksumStart` on, the pseudo-header's
+ * sum included.
+ */
 function fillInChecksum(packet: Packet, data: Slice<u8>): void {
   const start = usize(packet.checksumStart);
   const at = start + packet.checksumOffset;

@@ -1,4 +1,7 @@
-/** Frames that a test writes by hand: right where nothing else is said, so that a test can spoil one thing. */
+/**
+ * Frames that a test writes by hand: right where nothing else is said, so that a test can spoil one
+ * thing.
+ */
 import {
   ARP_BYTES,
   ETHERNET_HEADER_BYTES,
@@ -50,7 +53,9 @@ export class SimFrame {
     return this.bytes();
   }
 
-  /** An IPv4 packet with `count` bytes of payload, which the caller fills in: 0, 1, 2 … until then. */
+  /**
+   * An IPv4 packet with `count` bytes of payload, which the caller fills in: 0, 1, 2 … until then.
+   */
   ipv4(to: u64, from: u64, protocol: u8, source: u32, destination: u32, count: usize): Slice<u8> {
     this.length = ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES + count;
     const frame = this.bytes();

@@ -1,15 +1,20 @@
 /**
- * One direction of a simulated cable: frames in flight, ordered by the time at which they arrive, and what can happen
- * to them on the way (loss, duplication, reordering, corruption, delay, limited rate, a queue that overflows).
+ * One direction of a simulated cable: frames in flight, ordered by the time at which they arrive,
+ * and what can happen to them on the way (loss, duplication, reordering, corruption, delay, limited
+ * rate, a queue that overflows).
  *
- * All of it is decided by a seeded random sequence and a virtual clock, so that a run repeats exactly.
+ * All of it is decided by a seeded random sequence and a virtual clock, so that a run repeats
+ * exactly.
  */
 import { NO_DEADLINE } from "@typekraft/plat";
 import { Random } from "./random.ts";
 
 /** Frames in flight at most; more are lost, as in any real queue. */
 const LINE_FRAMES: usize = 512;
-/** Bytes of the longest frame: Ethernet without the check sequence, with some to spare for oversized ones. */
+/**
+ * Bytes of the longest frame: Ethernet without the check sequence, with some to spare for oversized
+ * ones.
+ */
 export const SIM_FRAME_BYTES: usize = 1600;
 
 /** A frame in flight. */
@@ -113,7 +118,10 @@ export class SimLine {
     return head === null ? NO_DEADLINE : head.dueNs;
   }
 
-  /** The bytes of the next frame that has arrived by now, valid until `remove`; empty where there is none. */
+  /**
+   * The bytes of the next frame that has arrived by now, valid until `remove`; empty where there is
+   * none.
+   */
   arrived(nowNs: u64): Slice<u8> {
     const head = this.head;
     if (head === null || head.dueNs > nowNs) return bytes("");
@@ -161,7 +169,10 @@ export class SimLine {
     return due;
   }
 
-  /** Keeps the list ordered by time of arrival; frames of the same time stay in the order in which they were sent. */
+  /**
+   * Keeps the list ordered by time of arrival; frames of the same time stay in the order in which
+   * they were sent.
+   */
   private insert(frame: FlyingFrame): void {
     this.flying++;
     const tail = this.tail;

@@ -1,8 +1,9 @@
 /**
  * Two network devices joined by a simulated cable, and the clock that both live by.
  *
- * A test makes it a constant of the module (it is half a megabyte), calls `start` with a seed, spoils the two lines as it
- * wishes, and then alternates between polling both sides and `step`, which moves the clock to the next arrival.
+ * A test makes it a constant of the module (it is half a megabyte), calls `start` with a seed,
+ * spoils the two lines as it wishes, and then alternates between polling both sides and `step`,
+ * which moves the clock to the next arrival.
  */
 import { SimClock } from "./sim-clock.ts";
 import { SimDevice } from "./sim-device.ts";
@@ -36,8 +37,8 @@ export class SimNetwork {
   }
 
   /**
-   * Moves the clock to the next arrival, but not beyond `untilNs`; whether a frame arrives by then. Poll both sides
-   * after it.
+   * Moves the clock to the next arrival, but not beyond `untilNs`; whether a frame arrives by then.
+   * Poll both sides after it.
    */
   step(untilNs: u64): boolean {
     const due = this.nextDueNs();

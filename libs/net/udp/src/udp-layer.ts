@@ -1,10 +1,12 @@
 /**
  * UDP: delivers datagrams to bound ports and sends them.
  *
- * A received datagram stays in its packet until its reader takes it. The packets of all ports together are limited, so
- * that a reader that sleeps cannot dry up the device's pool. A datagram for a port that nobody has is answered with
- * ICMP "port unreachable". Sending copies the data once, into a packet.
- * Source: RFC 768, RFC 1122 §4.1. Context: threads and the poller of the cooperative scheduler; nothing here blocks.
+ * A received datagram stays in its packet until its reader takes it. The packets of all ports
+ * together are limited, so that a reader that sleeps cannot dry up the device's pool. A datagram
+ * for a port that nobody has is answered with ICMP "port unreachable". Sending copies the data
+ * once, into a packet.
+ * Source: RFC 768, RFC 1122 §4.1. Context: threads and the poller of the cooperative scheduler;
+ * nothing here blocks.
  */
 import type { IpInterface, IpProtocol } from "@typekraft/ip";
 import type { Packet } from "@typekraft/netdev";
@@ -81,7 +83,10 @@ export class UdpLayer implements IpProtocol {
     return UdpError.None;
   }
 
-  /** Unbinds a port, drops what waits in it and wakes its readers. Does nothing for one that is not bound. */
+  /**
+   * Unbinds a port, drops what waits in it and wakes its readers. Does nothing for one that is not
+   * bound.
+   */
   unbind(port: UdpPort): void {
     if (port.number === 0 || !this.table.remove(port)) return;
     const from = new UdpSource();
@@ -95,8 +100,8 @@ export class UdpLayer implements IpProtocol {
   }
 
   /**
-   * Takes the oldest datagram of a port: the packet's data is its payload, and the caller releases it with
-   * `IpInterface.release`. Null where none waits.
+   * Takes the oldest datagram of a port: the packet's data is its payload, and the caller releases
+   * it with `IpInterface.release`. Null where none waits.
    */
   take(port: UdpPort, from: UdpSource): Packet | null {
     const packet = port.pop(from);
@@ -104,7 +109,10 @@ export class UdpLayer implements IpProtocol {
     return packet;
   }
 
-  /** Copies the oldest datagram, cut off where it is longer than `into`; the bytes copied, and whether one waited. */
+  /**
+   * Copies the oldest datagram, cut off where it is longer than `into`; the bytes copied, and
+   * whether one waited.
+   */
   receiveInto(port: UdpPort, into: Slice<u8>, from: UdpSource): [usize, boolean] {
     const packet = this.take(port, from);
     if (packet === null) return [0, false];
@@ -123,8 +131,8 @@ export class UdpLayer implements IpProtocol {
   }
 
   /**
-   * Sends a datagram from a bound port. It is in the device's ring when this returns, and announced by the next poll or
-   * `IpInterface.flush`.
+   * Sends a datagram from a bound port. It is in the device's ring when this returns, and announced
+   * by the next poll or `IpInterface.flush`.
    */
   send(port: UdpPort, data: Slice<u8>, address: u32, number: u16): UdpError {
     if (port.number === 0) return UdpError.Closed;
@@ -135,7 +143,10 @@ export class UdpLayer implements IpProtocol {
     return this.sendPacket(port, packet, address, number);
   }
 
-  /** As `send`, for data that is in a packet of `IpInterface.allocate` already; always takes ownership. */
+  /**
+   * As `send`, for data that is in a packet of `IpInterface.allocate` already; always takes
+   * ownership.
+   */
   sendPacket(port: UdpPort, packet: Packet, address: u32, number: u16): UdpError {
     if (port.number === 0 || packet.length > this.maximumLength()) {
       this.ip.release(packet);

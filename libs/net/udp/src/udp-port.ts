@@ -1,8 +1,9 @@
 /**
  * A bound UDP port and the datagrams that wait in it.
  *
- * The owner embeds or allocates the object and gives it to `UdpLayer.bind`; the layer only links it, so UDP allocates
- * nothing. Datagrams wait in the packets in which they came, in a ring of fixed size.
+ * The owner embeds or allocates the object and gives it to `UdpLayer.bind`; the layer only links
+ * it, so UDP allocates nothing. Datagrams wait in the packets in which they came, in a ring of
+ * fixed size.
  */
 import type { Packet } from "@typekraft/netdev";
 import { WaitQueue } from "@typekraft/sched";

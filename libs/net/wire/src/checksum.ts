@@ -1,10 +1,11 @@
 /**
  * The Internet checksum: the complement of the ones' complement sum of 16-bit words.
  *
- * The sum does not depend on byte order (RFC 1071 §2.B), so words are added as they lie in memory, eight bytes a load,
- * into a 64-bit accumulator that cannot overflow for anything that fits into a packet; carries are folded in at the
- * end. A *sum* below is such an accumulator: start with 0 or with `pseudoHeaderSum`, add pieces (all but the last of
- * even length), and end with `checksumFinish` or `checksumIsValid`.
+ * The sum does not depend on byte order (RFC 1071 §2.B), so words are added as they lie in memory,
+ * eight bytes a load, into a 64-bit accumulator that cannot overflow for anything that fits into a
+ * packet; carries are folded in at the end. A *sum* below is such an accumulator: start with 0 or
+ * with `pseudoHeaderSum`, add pieces (all but the last of even length), and end with
+ * `checksumFinish` or `checksumIsValid`.
  * Source: RFC 1071, RFC 1624 (incremental update).
  */
 
@@ -46,8 +47,8 @@ export function checksumIsValid(sum: u64): boolean {
 }
 
 /**
- * The sum of the pseudo-header that TCP and UDP checksums include (RFC 9293 §3.1, RFC 768): addresses in host order,
- * `length` the bytes of transport header and data.
+ * The sum of the pseudo-header that TCP and UDP checksums include (RFC 9293 §3.1, RFC 768):
+ * addresses in host order, `length` the bytes of transport header and data.
  */
 export function pseudoHeaderSum(source: u32, destination: u32, protocol: u8, length: u16): u64 {
   const words = u64(bswap(source)) + u64(bswap(destination));

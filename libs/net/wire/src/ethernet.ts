@@ -1,8 +1,9 @@
 /**
  * Ethernet II frames: the 14-byte header and MAC addresses.
  *
- * A MAC address is a `u64` whose low 48 bits are the six bytes in the order in which they are sent, the first in the
- * highest place, so that addresses compare and copy as one register. The frame check sequence is the device's.
+ * A MAC address is a `u64` whose low 48 bits are the six bytes in the order in which they are sent,
+ * the first in the highest place, so that addresses compare and copy as one register. The frame
+ * check sequence is the device's.
  * Source: IEEE 802.3 §3, RFC 894.
  */
 

@@ -1,6 +1,6 @@
 /**
- * Addresses as text, and back: for log lines and the command line. The text is written into the caller's buffer, so
- * nothing is allocated.
+ * Addresses as text, and back: for log lines and the command line. The text is written into the
+ * caller's buffer, so nothing is allocated.
  */
 import { type MacAddress } from "./ethernet.ts";
 
@@ -59,7 +59,9 @@ export function parseIpv4(source: str): [u32, boolean] {
   return [address, at === data.length];
 }
 
-/** Reads `10.0.2.15/24`: address, mask (without `/bits`: /32), and whether the whole text was one. */
+/**
+ * Reads `10.0.2.15/24`: address, mask (without `/bits`: /32), and whether the whole text was one.
+ */
 export function parseIpv4Prefix(source: str): [u32, u32, boolean] {
   const data = bytes(source);
   let end = 0;

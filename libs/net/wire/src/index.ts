@@ -1,4 +1,7 @@
-/** Wire formats of the Internet protocols: packed headers, the Internet checksum, and the data of packets. */
+/**
+ * Wire formats of the Internet protocols: packed headers, the Internet checksum, and the data of
+ * packets.
+ */
 export {
   extendPacket,
   packetData,

@@ -1,9 +1,10 @@
 /**
- * The IPv4 header: a checked view for received packets, emission for sent ones, and the classes of addresses.
+ * The IPv4 header: a checked view for received packets, emission for sent ones, and the classes of
+ * addresses.
  *
- * Options are skipped, fragments are refused (this system sends and asks for whole packets only; a fragment is counted
- * and dropped, which every transport survives). Sent packets have no options, may not be fragmented (DF) and therefore
- * carry identification 0 (RFC 6864 §4.1).
+ * Options are skipped, fragments are refused (this system sends and asks for whole packets only; a
+ * fragment is counted and dropped, which every transport survives). Sent packets have no options,
+ * may not be fragmented (DF) and therefore carry identification 0 (RFC 6864 §4.1).
  * Source: RFC 791 §3.1, RFC 1122 §3.2.1.
  */
 import { checksumIsValid, checksumSum } from "./checksum.ts";
@@ -74,7 +75,10 @@ export function checkIpv4(data: Slice<u8>): [usize, usize, Ipv4Fault] {
   return [headerBytes, totalBytes, Ipv4Fault.None];
 }
 
-/** Fills in a header of 20 bytes, checksum included; addresses in host order, `totalLength` with the header. */
+/**
+ * Fills in a header of 20 bytes, checksum included; addresses in host order, `totalLength` with the
+ * header.
+ */
 export function emitIpv4(
   into: Slice<u8>,
   totalLength: u16,
@@ -95,7 +99,9 @@ export function emitIpv4(
   header.checksum = headerChecksum(totalLength, protocol, source, destination);
 }
 
-/** Of a header as `emitIpv4` makes it, from its values: nothing just written has to be read back. */
+/**
+ * Of a header as `emitIpv4` makes it, from its values: nothing just written has to be read back.
+ */
 function headerChecksum(totalLength: u16, protocol: u8, source: u32, destination: u32): be16 {
   let sum: u32 = 0x4500 + 0x4000 + 0x4000;
   sum += u32(totalLength) + u32(protocol);
@@ -116,7 +122,10 @@ export function ipv4IsLoopback(address: u32): boolean {
   return address >> 24 === 127;
 }
 
-/** Whether a host may have this address: not of 0/8, loopback, multicast or the reserved classes (RFC 1122 §3.2.1.3). */
+/**
+ * Whether a host may have this address: not of 0/8, loopback, multicast or the reserved classes
+ * (RFC 1122 §3.2.1.3).
+ */
 export function ipv4IsUsableSource(address: u32): boolean {
   const first = address >> 24;
   return first !== 0 && first !== 127 && first < 224;

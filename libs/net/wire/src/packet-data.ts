@@ -1,10 +1,12 @@
 /**
- * The data of a frame buffer: bounds-checked views, and moving its front and end as headers come and go.
+ * The data of a frame buffer: bounds-checked views, and moving its front and end as headers come
+ * and go.
  *
- * A `Packet` (see @typekraft/netdev) is `PACKET_CAPACITY` bytes at `base`, of which `start … start + length` are data. On
- * the way up each layer pulls its header off the front; on the way down each pushes its own in front of what it got,
- * into the head room, so that a frame is never copied. Every function here keeps `start + length <= PACKET_CAPACITY`
- * and panics where a caller would break that: such a call is a programming error, never a consequence of input.
+ * A `Packet` (see @typekraft/netdev) is `PACKET_CAPACITY` bytes at `base`, of which `start … start
+ * + length` are data. On the way up each layer pulls its header off the front; on the way down each
+ * pushes its own in front of what it got, into the head room, so that a frame is never copied.
+ * Every function here keeps `start + length <= PACKET_CAPACITY` and panics where a caller would
+ * break that: such a call is a programming error, never a consequence of input.
  *
  * @unsafe It makes a slice of the memory that the owner of the packet was given.
  */

@@ -28,8 +28,9 @@ export enum UdpFault {
 }
 
 /**
- * Validates the datagram at the start of `data`. With `verified` the checksum is known to be right; a checksum of 0
- * means that the sender made none. The result is the length of header and data, and the fault.
+ * Validates the datagram at the start of `data`. With `verified` the checksum is known to be right;
+ * a checksum of 0 means that the sender made none. The result is the length of header and data, and
+ * the fault.
  */
 export function checkUdp(
   data: Slice<u8>,
@@ -51,8 +52,9 @@ export function checkUdp(
 }
 
 /**
- * Fills in the header at the start of `datagram`, which is the header's room and the data behind it. With `offload`
- * the checksum field gets the pseudo-header's sum, for the device to complete; otherwise the checksum.
+ * Fills in the header at the start of `datagram`, which is the header's room and the data behind
+ * it. With `offload` the checksum field gets the pseudo-header's sum, for the device to complete;
+ * otherwise the checksum.
  */
 export function emitUdp(
   datagram: Slice<u8>,
