@@ -1,4 +1,5 @@
 /** What each command does with its options: read them, run the operation, print the result. */
+import { bench, type BENCHMARKS } from "../commands/bench.ts";
 import { build, resolveProject, runTarget } from "../commands/build.ts";
 import { clean } from "../commands/clean.ts";
 import { loadProject } from "../commands/project.ts";
@@ -17,7 +18,7 @@ import {
   parsePublish,
 } from "../machine/options.ts";
 import { quote } from "../sys/execute.ts";
-import { print, setExitStatus } from "../sys/terminal.ts";
+import { print, printError, setExitStatus } from "../sys/terminal.ts";
 import { describeFailure } from "./errors.ts";
 import { Reporter } from "./reporter.ts";
 import { buildJson, buildText, explainText, testSummary } from "./show.ts";
@@ -144,6 +145,17 @@ function showOutcome(outcome: TestOutcome, reporter: Reporter, all: boolean): vo
   }
   const output = (outcome.output ?? "").trimEnd().replaceAll(/^/gm, "    ");
   reporter.line(`FAIL ${outcome.package} ${outcome.name}: ${outcome.reason ?? ""}\n${output}`);
+}
+
+/** `kraft bench`. */
+export async function benchCommand(
+  name: (typeof BENCHMARKS)[number],
+  flags: { readonly json?: true },
+): Promise<void> {
+  const { status, stdout, stderr } = await bench(name, flags.json === true);
+  printError(stderr);
+  print(stdout);
+  setExitStatus(status === 0 ? ExitStatus.Ok : ExitStatus.Failed);
 }
 
 /** `kraft clean`. */

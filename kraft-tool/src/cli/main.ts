@@ -1,10 +1,11 @@
 /** The command line: declares the commands, and hands their options to the operations of `commands/`. */
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
+import { BENCHMARKS } from "../commands/bench.ts";
 import { ExitStatus } from "../diagnostics/error.ts";
 import { TARGETS } from "../kraftfile/schema.ts";
 import { MACHINES } from "../machine/options.ts";
 import { commandLineWords, print, printError, setExitStatus } from "../sys/terminal.ts";
-import { buildCommand, cleanCommand, runCommand, testCommand } from "./actions.ts";
+import { benchCommand, buildCommand, cleanCommand, runCommand, testCommand } from "./actions.ts";
 import { describeFailure } from "./errors.ts";
 
 const target = (): Option =>
@@ -42,6 +43,7 @@ function program(): Command {
   addBuild(kraft);
   addRun(kraft);
   addTest(kraft);
+  addBench(kraft);
   addClean(kraft);
   return kraft;
 }
@@ -130,6 +132,19 @@ function addTest(kraft: Command): void {
       ),
     )
     .action(testCommand);
+}
+
+function addBench(kraft: Command): void {
+  kraft
+    .command("bench")
+    .description("Measure the compiler's code against C, booting, or a web server under load.")
+    .addArgument(new Argument("<benchmark>", "what to measure").choices(BENCHMARKS))
+    .option("--json", "print one JSON object for programs to read")
+    .addHelpText(
+      "after",
+      examples(["kraft bench language", "TypeScript against hand-written C, bounds checks on"]),
+    )
+    .action(benchCommand);
 }
 
 function addClean(kraft: Command): void {
