@@ -41,10 +41,8 @@ async function curl({ url, prefix }: Setting, path: string): Promise<string> {
 
 /** Bytes of the heap in use, as the machine itself counts them. */
 async function usedBytes(setting: Setting): Promise<number> {
-  const text = await curl(setting, "statistics");
-  const used = /"?used"?[:=]\s*(\d+)/.exec(text)?.[1];
-  if (used === undefined) throw new Error(`no allocator statistics in: ${text}`);
-  return Number(used);
+  const text = await curl(setting, "stats");
+  return (JSON.parse(text) as { readonly used: number }).used;
 }
 
 async function measure(setting: Setting, seconds: number): Promise<Row> {

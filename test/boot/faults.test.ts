@@ -11,11 +11,11 @@ const PANIC_STATUS = 134;
 const faults: readonly (readonly [name: string, before: string, message: RegExp])[] = [
   ["bounds", "the last is 115", /PANIC .*bounds\.ts:\d+: .*19.*19/],
   ["null-field", "looking behind the last item", /PANIC .*null-field\.ts:\d+: .*null/i],
-  ["null-address", "loading from address 8", /PANIC .*(page fault|null)/i],
-  ["write-text", "writing to text", /PANIC .*(page fault|write)/i],
-  ["run-data", "running data", /PANIC .*(page fault|execut|fetch)/i],
-  ["stack-overflow", "going deep", /PANIC .*stack/i],
-  ["main-stack-overflow", "going deep", /PANIC .*stack/i],
+  ["null-address", "loading from address 8", /PANIC null dereference: read at 0x8\b/],
+  ["write-text", "writing to text", /PANIC page fault: write to read-only memory at 0x/],
+  ["run-data", "running data", /PANIC page fault: jump into data, which is not executable/],
+  ["stack-overflow", "going deep", /PANIC stack overflow in a thread/],
+  ["main-stack-overflow", "going deep", /PANIC stack overflow in main/],
   ["out-of-memory", "1 failures", /PANIC .*out-of-memory\.ts:\d+: .*no room for 65536 bytes/],
 ];
 

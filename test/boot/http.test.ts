@@ -27,6 +27,23 @@ async function answers(): Promise<void> {
   }
 }
 
+/** Bytes of heap in use as the machine itself counts them; the connection that asks is among them. */
+async function usedBytes(): Promise<number> {
+  const response = await fetch(`${url}stats`, { headers: { connection: "close" } });
+  return ((await response.json()) as { readonly used: number }).used;
+}
+
+/** Waits until the heap holds no more than `limit`, at most 30 s: closed connections are remembered for a while. */
+async function settle(limit: number): Promise<void> {
+  const giveUp = performance.now() + 30_000;
+  while ((await usedBytes()) > limit && performance.now() < giveUp) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  expect(await usedBytes()).toBeLessThanOrEqual(limit);
+}
+
+let usedAtFirst: number;
+
 beforeAll(async () => {
   port = await freePort();
   url = `http://127.0.0.1:${String(port)}/`;
@@ -37,6 +54,7 @@ beforeAll(async () => {
     ...["--memory", "4M", "--publish", `${String(port)}:80`],
   ]);
   await answers();
+  usedAtFirst = await usedBytes();
 });
 
 afterAll(async () => {
@@ -157,6 +175,10 @@ describe("difficult clients", () => {
 });
 
 describe("the end", () => {
+  it("comes with as much memory in use as at first", async () => {
+    await settle(usedAtFirst);
+  });
+
   it("by Ctrl-C powers the machine off and leaves no port behind", async () => {
     expect(guest.output).not.toContain("PANIC");
     expect(await guest.stop()).toBe(130);
