@@ -9,6 +9,7 @@
  * address answers it, and a second later the address is declined.
  * Source: RFC 2131 §4.4 (states), §4.1 (retransmission). Context: one thread; `run` does not block.
  */
+import { config } from "@typekraft/config";
 import type { IpInterface } from "@typekraft/ip";
 import { NO_DEADLINE } from "@typekraft/plat";
 import { UdpError, type UdpLayer, UdpPort, UdpSource } from "@typekraft/udp";
@@ -37,8 +38,8 @@ import {
 } from "./message.ts";
 import { DhcpReply } from "./reply.ts";
 
+const NS_PER_MILLISECOND: u64 = 1_000_000;
 const NS_PER_SECOND: u64 = 1_000_000_000;
-const FIRST_RETRY_NS: u64 = NS_PER_SECOND;
 const MAX_DOUBLINGS: u64 = 6;
 /** Unanswered DHCPREQUESTs after which it looks for another server. */
 const REQUEST_TRIES: u64 = 4;
@@ -49,6 +50,13 @@ const CONFLICT_CHECK_NS: u64 = NS_PER_SECOND;
 /** Before it starts again after a DHCPDECLINE (RFC 2131 §3.1 step 5), or a DHCPNAK. */
 const DECLINE_WAIT_NS: u64 = 10 * NS_PER_SECOND;
 const NAK_WAIT_NS: u64 = NS_PER_SECOND;
+
+declare module "@typekraft/config" {
+  interface Config {
+    /** Milliseconds until the first retransmission. */
+    readonly LIB_DHCP_RETRY_MS: u32;
+  }
+}
 
 export enum DhcpState {
   /** Nothing has been asked for yet, or the wait before the next attempt. */
@@ -262,7 +270,7 @@ export class DhcpClient {
   /** The time until the next retransmission, ± 1/8; counts the tries. */
   private backoff(): u64 {
     const doublings = this.tries < MAX_DOUBLINGS ? this.tries : MAX_DOUBLINGS;
-    const base = FIRST_RETRY_NS << doublings;
+    const base = (u64(config.LIB_DHCP_RETRY_MS) * NS_PER_MILLISECOND) << doublings;
     this.tries++;
     return base - base / 8 + (this.ip.random() % (base / 4));
   }

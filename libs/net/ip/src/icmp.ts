@@ -6,6 +6,7 @@
  * transports' timers deal with what they announce.
  * Source: RFC 792; RFC 1122 §3.2.2; RFC 1812 §4.3.2.8 for the rate limit.
  */
+import { config } from "@typekraft/config";
 import type { Packet } from "@typekraft/netdev";
 import {
   ICMP_DESTINATION_UNREACHABLE,
@@ -33,6 +34,13 @@ const REPORT_BURST: u64 = 32;
  */
 const QUOTED_DATA: usize = 8;
 
+declare module "@typekraft/config" {
+  interface Config {
+    /** Whether echo requests are answered. */
+    readonly LIB_IP_ICMP_ECHO: boolean;
+  }
+}
+
 export class Icmp {
   private readonly reports: RateLimit = new RateLimit();
 
@@ -51,7 +59,7 @@ export class Icmp {
       return false;
     }
     const header = overlay<IcmpHeader>(data, 0);
-    if (header.type !== ICMP_ECHO_REQUEST || header.code !== 0) {
+    if (!config.LIB_IP_ICMP_ECHO || header.type !== ICMP_ECHO_REQUEST || header.code !== 0) {
       counters.icmpIgnored++;
       return false;
     }

@@ -9,6 +9,7 @@
  * Source: RFC 1122 §3 (hosts), RFC 894 (IP over Ethernet). Context: threads and pollers of the
  * cooperative scheduler.
  */
+import { config } from "@typekraft/config";
 import type { NetDevice, Packet } from "@typekraft/netdev";
 import type { Clock } from "@typekraft/plat";
 import { type Poller, WaitQueue } from "@typekraft/sched";
@@ -40,11 +41,13 @@ import { WeakRandom } from "./weak-random.ts";
 /** An IPv4 address in host order: 10.0.2.15 is 0x0a00_020f. */
 export type Ipv4Address = u32;
 
-/**
- * Frames that one `poll` takes from the device at most, so that threads get their turn under a
- * flood.
- */
-const POLL_BATCH: usize = 64;
+declare module "@typekraft/config" {
+  interface Config {
+    /** Frames that one `poll` takes from the device at most, so that threads get their turn. */
+    readonly LIB_IP_POLL_BATCH: u32;
+  }
+}
+
 /**
  * Head room that `allocate` guarantees: the link and IP headers and a TCP header with all options.
  */
@@ -236,7 +239,7 @@ export class IpInterface implements Poller {
     const device = this.link.device;
     if (device === null) return false;
     let count = 0;
-    while (count < POLL_BATCH) {
+    while (count < config.LIB_IP_POLL_BATCH) {
       const packet = device.receive();
       if (packet === null) break;
       count++;
@@ -267,7 +270,7 @@ export class IpInterface implements Poller {
 
   private pollLoopback(): usize {
     let count = 0;
-    while (count < POLL_BATCH) {
+    while (count < config.LIB_IP_POLL_BATCH) {
       const packet = this.loopback.pop();
       if (packet === null) break;
       count++;

@@ -8,6 +8,7 @@
  * Source: RFC 768, RFC 1122 §4.1. Context: threads and the poller of the cooperative scheduler;
  * nothing here blocks.
  */
+import { config } from "@typekraft/config";
 import type { IpInterface, IpProtocol } from "@typekraft/ip";
 import type { Packet } from "@typekraft/netdev";
 import {
@@ -28,8 +29,12 @@ import {
 import { type UdpPort, UdpSource } from "./udp-port.ts";
 import { UdpTable } from "./udp-table.ts";
 
-/** Packets that wait in all ports together. */
-const WAITING_TOTAL: u32 = 64;
+declare module "@typekraft/config" {
+  interface Config {
+    /** Packets that wait in all ports together. */
+    readonly LIB_UDP_WAITING: u32;
+  }
+}
 
 export enum UdpError {
   None,
@@ -183,7 +188,7 @@ export class UdpLayer implements IpProtocol {
     }
     trimPacket(packet, length);
     pullHeader(packet, UDP_HEADER_BYTES);
-    if (this.waiting >= WAITING_TOTAL || !port.push(packet, source, sourcePort)) {
+    if (this.waiting >= config.LIB_UDP_WAITING || !port.push(packet, source, sourcePort)) {
       this.counters.queueFull++;
       port.dropped++;
       this.ip.release(packet);
