@@ -1,7 +1,7 @@
 // Runs the tool from a bundle that is as fresh as the sources.
 //
 // Node 20 cannot run TypeScript, and a loader would cost every command half a second; so esbuild bundles the tool once
-// into dist/KEY, where KEY is a hash of the path, size and modification time of every source file. Code splitting keeps
+// into out/kraft/KEY, where KEY is a hash of the path, size and modification time of every source file. Code splitting keeps
 // the compiler out of what `--help` loads. Only Node's own modules are imported before the key is known.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
-const dist = join(here, "dist");
+const dist = join(root, "out", "kraft");
 
 /** Prints why the tool cannot start and what to do, and ends with the status for "something is missing here". */
 function fail(why, next) {

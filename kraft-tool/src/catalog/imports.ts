@@ -6,11 +6,14 @@
  * are not recognised: kernel code has none.
  */
 
+/** One import or re-export. */
 export interface ModuleImport {
   /** As written: `./ring.ts` or `@typekraft/sched`. */
   readonly specifier: string;
   /** `import type …` and `export type …`: nothing of it is in the program. */
   readonly typeOnly: boolean;
+  /** Index of the specifier's opening quote in the source. */
+  readonly offset: number;
 }
 
 const TOKEN =
@@ -23,10 +26,10 @@ export function importsOf(source: string): ModuleImport[] {
   let statement: "import" | "export" | undefined;
   let typeOnly = false;
   let last = "";
-  for (const token of tokens(source)) {
+  for (const [token, offset] of tokens(source)) {
     const literal = token.startsWith('"') || token.startsWith("'");
     if (literal && statement !== undefined && (last === "from" || last === "import")) {
-      found.push({ specifier: token.slice(1, -1), typeOnly });
+      found.push({ specifier: token.slice(1, -1), typeOnly, offset });
       statement = undefined;
     } else if (token === "import" || token === "export") {
       statement = token;
@@ -38,8 +41,8 @@ export function importsOf(source: string): ModuleImport[] {
   return found;
 }
 
-/** All tokens but comments and the text of templates; the code within `${…}` counts. */
-function* tokens(source: string): Generator<string> {
+/** All tokens with their offsets, but not comments and the text of templates; the code within `${…}` counts. */
+function* tokens(source: string): Generator<[string, number]> {
   // For each template that we are in: how many braces are open since its last `${`.
   const templates: number[] = [];
   let at = 0;
@@ -61,7 +64,7 @@ function* tokens(source: string): Generator<string> {
     }
     if (braces !== undefined && token === "{") templates[templates.length - 1] = braces + 1;
     if (braces !== undefined && token === "}") templates[templates.length - 1] = braces - 1;
-    yield token;
+    yield [token, at - token.length];
   }
 }
 

@@ -4,6 +4,7 @@ import { suggestion } from "../diagnostics/suggest.ts";
 import { TARGETS } from "../kraftfile/schema.ts";
 import type { Target } from "../kraftfile/schema.ts";
 
+/** A library that programs can be put together from. */
 export interface PoolPackage {
   /** `@typekraft/sched-coop`. */
   readonly name: string;

@@ -7,6 +7,9 @@ import {
   KraftErrors,
   SourceErrors,
 } from "../diagnostics/error.ts";
+import { shownPath } from "../sys/paths.ts";
+
+/** How a command failed, ready to be printed. */ import { shownPath } from "../sys/paths.ts";
 
 export interface Failure {
   readonly text: string;
@@ -19,14 +22,14 @@ export interface Failure {
 export function describeFailure(error: unknown): Failure {
   if (error instanceof KraftError) {
     return {
-      text: formatError(error),
+      text: formatError(error, shownPath),
       status: error.exitStatus,
       json: [{ code: error.code, message: error.message }],
     };
   }
   if (error instanceof KraftErrors) {
     return {
-      text: error.errors.map(formatError).join("\n"),
+      text: error.errors.map((found) => formatError(found, shownPath)).join("\n"),
       status: ExitStatus.Failed,
       json: error.errors.map(({ code, message }) => ({ code, message })),
     };

@@ -27,6 +27,7 @@ import { buildProgram } from "./program.ts";
 import type { BuiltProgram } from "./program.ts";
 import type { Project } from "./project.ts";
 
+/** What `build` is asked for. */
 export interface BuildOptions {
   /** Undefined: the targets of the Kraftfile. */
   readonly target: Target | undefined;
@@ -35,6 +36,7 @@ export interface BuildOptions {
   readonly output: string | undefined;
 }
 
+/** A finished image. */
 export interface BuiltTarget {
   readonly target: Target;
   readonly image: { readonly path: string; readonly bytes: number };

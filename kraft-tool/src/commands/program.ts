@@ -31,6 +31,7 @@ import { requireTools, toolIdentity } from "../sys/tools.ts";
 import { errorReport, formatSourceDiagnostic } from "./diagnose.ts";
 import { linkerScript, nativeSources } from "./pool.ts";
 
+/** One program for one target, everything about it decided. */
 export interface ProgramRequest {
   readonly kind: BuildKind;
   readonly resolution: Resolution;
@@ -47,6 +48,7 @@ export interface ProgramRequest {
   readonly image: string;
 }
 
+/** Where the parts of a finished program are. */
 export interface BuiltProgram {
   readonly image: string;
   /** The same with symbols and line numbers. */

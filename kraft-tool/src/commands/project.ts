@@ -8,6 +8,7 @@ import type { Kraftfile } from "../kraftfile/schema.ts";
 import { absolute, contentHash, isFile, isFolder, readText } from "../sys/files.ts";
 import { cacheFolder, repositoryRoot, shownPath } from "../sys/paths.ts";
 
+/** What the user wants built, with its settings. */
 export interface Project {
   /** Absolute folder whose packages and sources belong to it. */
   readonly directory: string;
@@ -102,7 +103,7 @@ function mainModule(directory: string): string {
   if (found !== undefined) return join(directory, found);
   throw new KraftError({
     code: "KR2020",
-    what: `the project in ${shownPath(directory)} has no program`,
+    what: `there is no program in ${shownPath(directory)}`,
     next: "create src/main.ts with `export function main(): i32 { … }`",
   });
 }

@@ -13,6 +13,7 @@ import { portProblem } from "../sys/ports.ts";
 import { requireTools } from "../sys/tools.ts";
 import type { BuiltTarget } from "./build.ts";
 
+/** How the program is to be started. */
 export interface RunOptions {
   readonly machine: MachineType;
   readonly memoryBytes: number;
@@ -148,6 +149,7 @@ export async function checkPorts(options: RunOptions): Promise<void> {
   }
 }
 
+/** How the run ended: the status to return, and what the user should know about it. */
 export interface RunEnd {
   readonly status: number;
   readonly note: string | undefined;

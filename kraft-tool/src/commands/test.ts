@@ -24,6 +24,7 @@ import { loadCatalog, loadDefinitions, loadPackage, packageReach } from "./pool.
 import { buildProgram } from "./program.ts";
 import { baseOf } from "./project.ts";
 
+/** One test of a test program. */
 export interface TestCase {
   readonly index: number;
   readonly name: string;
@@ -31,6 +32,7 @@ export interface TestCase {
   readonly panics: string | undefined;
 }
 
+/** How one test ended. */
 export interface TestOutcome {
   readonly package: string;
   readonly name: string;
@@ -41,6 +43,7 @@ export interface TestOutcome {
   readonly output?: string;
 }
 
+/** All of a test run. */
 export interface TestReport {
   readonly outcomes: readonly TestOutcome[];
   /** Packages whose test program could not be built, with the reason. */
@@ -121,7 +124,7 @@ async function buildTests(pkg: PoolPackage, progress: Progress): Promise<string>
   const application = reachFrom([...tests, runner.entry], readText);
   const withRunner = new Map([
     ...application.packages,
-    [RUNNER, { from: "the test runner", typeOnly: false }] as const,
+    [RUNNER, { place: { file: runner.entry, line: 1, column: 1 }, typeOnly: false }] as const,
   ]);
   const resolution = resolve({
     target,

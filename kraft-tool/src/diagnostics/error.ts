@@ -22,6 +22,7 @@ export const ExitStatus = {
   Panic: 134,
 } as const;
 
+/** What a `KraftError` is made of. */
 export interface ErrorParts {
   /** `KR2001`. */
   readonly code: string;
@@ -64,17 +65,22 @@ export class KraftErrors extends Error {
 
   constructor(errors: readonly KraftError[]) {
     super(errors.map((error) => error.message).join("\n"));
-    this.errors = errors;
+    const position = ({ place }: KraftError): number =>
+      (place?.line ?? 0) * 1e6 + (place?.column ?? 0);
+    this.errors = [...errors].sort((a, b) => position(a) - position(b));
   }
 }
 
-/** The text for the terminal: `file(line,column): error KR2001: what`, then why and next, indented. */
-export function formatError(error: KraftError): string {
+/** The text for the terminal: `file(line,column): error KR2001: what`, then why and next, indented; `showPath` shortens paths. */
+export function formatError(
+  error: KraftError,
+  showPath: (path: string) => string = (path) => path,
+): string {
   const { place } = error;
   const where =
     place === undefined
       ? "kraft: "
-      : `${place.file}(${String(place.line)},${String(place.column)}): `;
+      : `${showPath(place.file)}(${String(place.line)},${String(place.column)}): `;
   const lines = [`${where}error ${error.code}: ${error.message}`];
   if (error.why !== undefined) lines.push(indent("Why: ", error.why));
   if (error.next !== undefined) lines.push(indent("Next: ", error.next));

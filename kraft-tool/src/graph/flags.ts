@@ -4,6 +4,7 @@ import type { Target } from "../kraftfile/schema.ts";
 /** How far the linker optimises across units: not, per unit with summaries (ThinLTO), or the program as one. */
 export type Lto = "none" | "thin" | "full";
 
+/** What decides the options of clang and the linker. */
 export interface BuildKind {
   readonly target: Target;
   /** Linked with the C library, AddressSanitizer and UndefinedBehaviorSanitizer, for unit tests on the build host. */

@@ -5,6 +5,7 @@
  * there. Contents are compared by hash; a file whose size and time are unchanged is not read again.
  */
 
+/** A file as it was when the build used it. */
 export interface FileRecord {
   readonly path: string;
   readonly size: number;
@@ -12,6 +13,7 @@ export interface FileRecord {
   readonly hash: string;
 }
 
+/** The record of one finished build. */
 export interface Manifest {
   readonly version: 1;
   /** Hash of everything that is not a file: options, configuration, tools, resolved packages. */
@@ -53,6 +55,7 @@ function areRecords(value: unknown): boolean {
   );
 }
 
+/** How files are looked at; given from outside, as this module is pure. */
 export interface FileAccess {
   readonly stamp: (path: string) => { readonly size: number; readonly mtimeMs: number } | undefined;
   /** Undefined where there is no such file. */

@@ -14,6 +14,7 @@ export interface NativeSource {
   readonly text: string;
 }
 
+/** The programs that steps start. */
 export interface ToolPaths {
   readonly clang: string;
   readonly lld: string;
@@ -22,6 +23,8 @@ export interface ToolPaths {
   readonly identity: string;
 }
 
+/** Everything that a build consists of. */
+/** The steps of a build. */
 export interface PlanInput {
   readonly kind: BuildKind;
   readonly units: readonly CUnit[];
@@ -47,6 +50,7 @@ export interface Step {
   readonly key: string;
 }
 
+/** The steps of a build. */
 export interface Plan {
   /** C files to write first. */
   readonly sources: readonly { readonly path: string; readonly text: string }[];
@@ -56,8 +60,10 @@ export interface Plan {
   readonly link: readonly Step[];
 }
 
+/** Stands for the file to write in the arguments of a step. */
 export const OUTPUT = "%OUT%";
 
+/** The steps that turn these units into an image. */
 export function planBuild(input: PlanInput): Plan {
   const sources = input.units.map(({ name, text }) => ({
     path: `${input.sourceFolder}/${name}`,

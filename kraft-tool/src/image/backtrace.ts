@@ -83,23 +83,35 @@ function pieces(chunk: string): string[] {
   return chunk.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** Reads what `llvm-symbolizer --output-style=JSON` prints, one object a line. */
+/** Reads what `llvm-symbolizer --output-style=JSON` prints: an array with one object for each address. */
 export function parseSymboliser(output: string): Frame[][] {
-  const results: Frame[][] = [];
-  for (const line of output.split("\n")) {
-    if (!line.startsWith("{")) continue;
-    const parsed = JSON.parse(line) as {
-      Symbol?: { FunctionName?: string; FileName?: string; Line?: number }[];
-    };
-    results.push(
-      (parsed.Symbol ?? [])
-        .filter((symbol) => (symbol.FunctionName ?? "") !== "")
-        .map((symbol) => ({
-          function: symbol.FunctionName ?? "",
-          file: (symbol.FileName ?? "").replace(/^\.\//, ""),
-          line: symbol.Line ?? 0,
-        })),
-    );
+  let answers: unknown;
+  try {
+    answers = JSON.parse(output);
+  } catch {
+    return [];
   }
-  return results;
+  if (!Array.isArray(answers)) return [];
+  return (answers as SymboliserAnswer[]).map(({ Symbol: symbols }) =>
+    (symbols ?? [])
+      .filter(
+        ({ FunctionName, StartAddress }) => (FunctionName ?? "") !== "" && StartAddress !== "0x0",
+      )
+      .map(({ FunctionName, FileName, Line }) => ({
+        function: FunctionName ?? "",
+        file: (FileName ?? "").replace(/^\.\//, ""),
+        line: Line ?? 0,
+      })),
+  );
+}
+
+/** The part of an answer that matters here; what is not known is empty or absent. */
+interface SymboliserAnswer {
+  readonly Symbol?: readonly {
+    FunctionName?: string;
+    FileName?: string;
+    Line?: number;
+    /** 0 for functions that the linker left out: their debug information stays. */
+    StartAddress?: string;
+  }[];
 }

@@ -4,6 +4,7 @@
  * Source: System V gABI, chapters 4 "Object Files" and 5 "Program Loading"; names as there.
  */
 
+/** A program header (gABI chapter 5). */
 export interface Segment {
   /** `PT_LOAD` is 1, `PT_NOTE` 4. */
   readonly p_type: number;
@@ -16,6 +17,7 @@ export interface Segment {
   readonly p_memsz: number;
 }
 
+/** A section header (gABI chapter 4). */
 export interface Section {
   readonly name: string;
   readonly sh_type: number;
@@ -26,6 +28,7 @@ export interface Section {
   readonly sh_size: number;
 }
 
+/** The headers of a file. */
 export interface ElfFile {
   readonly e_type: number;
   readonly e_machine: number;

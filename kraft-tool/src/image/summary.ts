@@ -2,6 +2,7 @@
 import { PT_LOAD, SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS } from "./elf.ts";
 import type { ElfFile } from "./elf.ts";
 
+/** Sizes in bytes. */
 export interface ImageSummary {
   readonly text: number;
   readonly readOnly: number;
@@ -11,6 +12,7 @@ export interface ImageSummary {
   readonly memoryEnd: number;
 }
 
+/** Adds up the sections that are in memory when the program runs. */
 export function summarise(elf: ElfFile): ImageSummary {
   const sum = { text: 0, readOnly: 0, data: 0, bss: 0 };
   for (const { sh_type, sh_flags, sh_size } of elf.sections) {

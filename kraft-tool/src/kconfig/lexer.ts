@@ -9,6 +9,7 @@ import { KraftError } from "../diagnostics/error.ts";
 
 export type TokenKind = "word" | "string" | "operator";
 
+/** A word, text or operator of a line. */
 export interface Token {
   readonly kind: TokenKind;
   /** Strings without their quotes, with escapes undone. */
@@ -17,6 +18,7 @@ export interface Token {
   readonly column: number;
 }
 
+/** The tokens of a logical line. */
 export interface Line {
   /** From 1. */
   readonly number: number;

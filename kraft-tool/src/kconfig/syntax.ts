@@ -21,12 +21,14 @@ export interface Default {
   readonly condition: Expression | undefined;
 }
 
+/** The least and the greatest value of a number, where its condition holds. */
 export interface Range {
   readonly low: Expression;
   readonly high: Expression;
   readonly condition: Expression | undefined;
 }
 
+/** An option: a `config` entry with its attributes. */
 export interface SymbolDefinition {
   readonly name: string;
   readonly type: SymbolType;

@@ -1,14 +1,13 @@
 /**
  * Reads a Kraftfile (YAML, spec v0.6) into its model, collecting every mistake with its line and column.
  *
- * The YAML library keeps the position of each node; so the checks walk its document tree instead of plain values.
  * Source: KraftKit's Kraftfile reference v0.6, the keys of `schema.ts`.
  */
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { Node, Pair, YAMLMap } from "yaml";
-import { KraftError, KraftErrors } from "../diagnostics/error.ts";
-import type { Place } from "../diagnostics/error.ts";
+import { isMap, isScalar, isSeq } from "yaml";
+import type { YAMLMap } from "yaml";
+import { KraftErrors } from "../diagnostics/error.ts";
 import { suggestion } from "../diagnostics/suggest.ts";
+import { YamlSource } from "./document.ts";
 import { KEYS, SPEC_VERSIONS, TARGETS, UNSUPPORTED_KEYS } from "./schema.ts";
 import type { KconfigValue, Kraftfile, LibraryRequest, Target } from "./schema.ts";
 
@@ -24,71 +23,52 @@ export function parseKraftfile(text: string, file: string, fallbackName: string)
 }
 
 class KraftfileReader {
-  private readonly errors: KraftError[] = [];
-  private readonly lines = new LineCounter();
-
-  private readonly file: string;
+  private readonly yaml: YamlSource;
   private readonly fallbackName: string;
 
   constructor(file: string, fallbackName: string) {
-    this.file = file;
+    this.yaml = new YamlSource(file);
     this.fallbackName = fallbackName;
   }
 
   read(text: string): Kraftfile {
     if (text.length > MAXIMUM_BYTES) {
-      this.report(
+      this.yaml.report(
         "KR2001",
         undefined,
         "the Kraftfile is larger than 256 KiB",
         "split off what is no setting",
       );
-      throw new KraftErrors(this.errors);
+      throw new KraftErrors(this.yaml.errors);
     }
-    const document = parseDocument(text, {
-      lineCounter: this.lines,
-      prettyErrors: false,
-      uniqueKeys: true,
-    });
-    for (const error of document.errors) {
-      const place = this.place(error.pos[0]);
-      this.errors.push(
-        new KraftError({
-          code: "KR2002",
-          what: `not valid YAML: ${error.message}`,
-          place,
-          next: "correct the line",
-        }),
-      );
-    }
-    if (this.errors.length > 0) throw new KraftErrors(this.errors);
-    const root = document.contents;
+    const root = this.yaml.parse(text);
+    if (this.yaml.errors.length > 0) throw new KraftErrors(this.yaml.errors);
     if (!isMap(root)) {
-      this.report(
+      this.yaml.report(
         "KR2003",
         root,
         "a Kraftfile consists of `key: value` lines",
         "begin with `spec: v0.6`",
       );
-      throw new KraftErrors(this.errors);
+      throw new KraftErrors(this.yaml.errors);
     }
     const model = this.model(root);
-    if (this.errors.length > 0) throw new KraftErrors(this.errors);
+    if (this.yaml.errors.length > 0) throw new KraftErrors(this.yaml.errors);
     return model;
   }
 
   private model(root: YAMLMap): Kraftfile {
     const values = new Map<string, unknown>();
-    for (const [key, keyNode, value] of this.entries(root)) {
+    for (const [key, keyNode, value] of this.yaml.entries(root)) {
       if ((UNSUPPORTED_KEYS as readonly string[]).includes(key)) {
-        this.report(
+        this.yaml.report(
           "KR2004",
           keyNode,
           `the key "${key}" is part of spec v0.6 but not supported yet`,
           "remove it",
         );
       } else if (!(KEYS as readonly string[]).includes(key)) {
-        this.report("KR2005", keyNode, `unknown key "${key}"`, suggestion(key, KEYS));
+        this.yaml.report("KR2005", keyNode, `unknown key "${key}"`, suggestion(key, KEYS));
       } else values.set(key, value);
     }
     this.checkSpec(root, values.get("spec"));
@@ -99,26 +79,31 @@ class KraftfileReader {
       libraries: values.has("libraries") ? this.libraries(values.get("libraries")) : [],
       kconfig: values.has("kconfig") ? this.kconfig(values.get("kconfig")) : [],
       cmd: values.has("cmd") ? this.words(values.get("cmd")) : [],
-      outdir: values.has("outdir") ? this.text(values.get("outdir"), "outdir") : undefined,
+      outdir: values.has("outdir") ? this.yaml.text(values.get("outdir"), "outdir") : undefined,
     };
   }
 
   private checkSpec(root: YAMLMap, value: unknown): void {
     if (value === undefined) {
-      this.report("KR2006", root, 'the key "spec" is missing', "begin the file with `spec: v0.6`");
+      this.yaml.report(
+        "KR2006",
+        root,
+        'the key "spec" is missing',
+        "begin the file with `spec: v0.6`",
+      );
       return;
     }
     const version = isScalar(value) ? String(value.value) : "";
     if (!(SPEC_VERSIONS as readonly string[]).includes(version)) {
-      this.report("KR2007", value, `spec "${version}" is not supported`, "write `spec: v0.6`");
+      this.yaml.report("KR2007", value, `spec "${version}" is not supported`, "write `spec: v0.6`");
     }
   }
 
   /** A name becomes a file name and nothing else. */
   private name(value: unknown): string {
-    const name = this.text(value, "name") ?? this.fallbackName;
+    const name = this.yaml.text(value, "name") ?? this.fallbackName;
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
-      this.report(
+      this.yaml.report(
         "KR2008",
         value,
         `"${name}" cannot be the name of a project`,
@@ -130,7 +115,7 @@ class KraftfileReader {
 
   private targets(value: unknown): Target[] {
     if (!isSeq(value)) {
-      this.report(
+      this.yaml.report(
         "KR2009",
         value,
         '"targets" is a list',
@@ -140,17 +125,17 @@ class KraftfileReader {
     }
     const targets: Target[] = [];
     for (const item of value.items) {
-      const text = isMap(item) ? this.longTarget(item) : this.text(item, "a target");
+      const text = isMap(item) ? this.longTarget(item) : this.yaml.text(item, "a target");
       if (text === undefined) continue;
       const target = TARGETS.find(
         (known) => known === text || known === text.replace(/^kvm\//, "qemu/"),
       );
       if (target === undefined) {
-        this.report("KR2010", item, `unknown target "${text}"`, suggestion(text, TARGETS));
+        this.yaml.report("KR2010", item, `unknown target "${text}"`, suggestion(text, TARGETS));
       } else if (!targets.includes(target)) targets.push(target);
     }
-    if (targets.length === 0 && this.errors.length === 0) {
-      this.report("KR2009", value, '"targets" is empty', "name one, such as `- qemu/x86_64`");
+    if (targets.length === 0 && this.yaml.errors.length === 0) {
+      this.yaml.report("KR2009", value, '"targets" is empty', "name one, such as `- qemu/x86_64`");
     }
     return targets;
   }
@@ -160,19 +145,24 @@ class KraftfileReader {
     let platform = "qemu";
     let architecture = "x86_64";
     const keys = ["platform", "plat", "architecture", "arch"];
-    for (const [key, keyNode, value] of this.entries(map)) {
-      const text = this.text(value, key);
+    for (const [key, keyNode, value] of this.yaml.entries(map)) {
+      const text = this.yaml.text(value, key);
       if (key === "platform" || key === "plat") platform = text ?? platform;
       else if (key === "architecture" || key === "arch") architecture = text ?? architecture;
       else
-        this.report("KR2005", keyNode, `unknown key "${key}" of a target`, suggestion(key, keys));
+        this.yaml.report(
+          "KR2005",
+          keyNode,
+          `unknown key "${key}" of a target`,
+          suggestion(key, keys),
+        );
     }
     return `${platform}/${architecture}`;
   }
 
   private libraries(value: unknown): LibraryRequest[] {
     if (!isMap(value)) {
-      this.report(
+      this.yaml.report(
         "KR2011",
         value,
         '"libraries" maps names to settings',
@@ -181,8 +171,8 @@ class KraftfileReader {
       return [];
     }
     const libraries: LibraryRequest[] = [];
-    for (const [name, keyNode, settings] of this.entries(value)) {
-      const place = this.placeOf(keyNode);
+    for (const [name, keyNode, settings] of this.yaml.entries(value)) {
+      const place = this.yaml.placeOf(keyNode);
       libraries.push({ name, place, kconfig: this.librarySettings(name, settings) });
     }
     return libraries;
@@ -192,11 +182,16 @@ class KraftfileReader {
     if (settings === null || (isScalar(settings) && settings.value === null)) return [];
     if (isScalar(settings)) {
       const next = "libraries come from this repository or the project: leave the version out";
-      this.report("KR2012", settings, `the version of library "${name}" cannot be chosen`, next);
+      this.yaml.report(
+        "KR2012",
+        settings,
+        `the version of library "${name}" cannot be chosen`,
+        next,
+      );
       return [];
     }
     if (!isMap(settings)) {
-      this.report(
+      this.yaml.report(
         "KR2011",
         settings,
         `the settings of "${name}" are \`key: value\` lines`,
@@ -205,17 +200,17 @@ class KraftfileReader {
       return [];
     }
     let values: KconfigValue[] = [];
-    for (const [key, keyNode, value] of this.entries(settings)) {
+    for (const [key, keyNode, value] of this.yaml.entries(settings)) {
       if (key === "kconfig") values = this.kconfig(value);
       else if (key === "version" || key === "source") {
-        this.report(
+        this.yaml.report(
           "KR2004",
           keyNode,
           `the key "${key}" of a library is not supported yet`,
           "remove it",
         );
       } else
-        this.report(
+        this.yaml.report(
           "KR2005",
           keyNode,
           `unknown key "${key}" of a library`,
@@ -231,9 +226,9 @@ class KraftfileReader {
     const add = (symbol: string, text: string, node: unknown): void => {
       const plain = symbol.replace(/^CONFIG_/, "");
       if (/^[A-Z0-9_]+$/.test(plain))
-        found.push({ symbol: plain, value: text, place: this.placeOf(node) });
+        found.push({ symbol: plain, value: text, place: this.yaml.placeOf(node) });
       else
-        this.report(
+        this.yaml.report(
           "KR2013",
           node,
           `"${symbol}" is no Kconfig symbol`,
@@ -241,16 +236,16 @@ class KraftfileReader {
         );
     };
     if (isMap(value)) {
-      for (const [symbol, keyNode, item] of this.entries(value)) {
-        const text = this.text(item, symbol);
+      for (const [symbol, keyNode, item] of this.yaml.entries(value)) {
+        const text = this.yaml.text(item, symbol);
         if (text !== undefined) add(symbol, text, keyNode);
       }
     } else if (isSeq(value)) {
       for (const item of value.items) {
-        const [symbol = "", ...rest] = (this.text(item, "a kconfig line") ?? "").split("=");
+        const [symbol = "", ...rest] = (this.yaml.text(item, "a kconfig line") ?? "").split("=");
         if (rest.length > 0) add(symbol.trim(), rest.join("=").trim(), item);
         else
-          this.report(
+          this.yaml.report(
             "KR2013",
             item,
             "a kconfig line is `SYMBOL=value`",
@@ -258,7 +253,7 @@ class KraftfileReader {
           );
       }
     } else
-      this.report(
+      this.yaml.report(
         "KR2013",
         value,
         '"kconfig" maps symbols to values',
@@ -269,49 +264,14 @@ class KraftfileReader {
 
   private words(value: unknown): string[] {
     if (isScalar(value))
-      return (this.text(value, "cmd") ?? "").split(/\s+/).filter((word) => word !== "");
-    if (isSeq(value)) return value.items.map((item) => this.text(item, "a word of cmd") ?? "");
-    this.report(
+      return (this.yaml.text(value, "cmd") ?? "").split(/\s+/).filter((word) => word !== "");
+    if (isSeq(value)) return value.items.map((item) => this.yaml.text(item, "a word of cmd") ?? "");
+    this.yaml.report(
       "KR2014",
       value,
       '"cmd" is a list of words or one line of text',
       'write `cmd: ["--port", "80"]`',
     );
     return [];
-  }
-
-  private text(value: unknown, of: string): string | undefined {
-    if (isScalar(value) && ["string", "number", "boolean", "bigint"].includes(typeof value.value)) {
-      // The text as written: `0x10` stays `0x10`, `y` stays `y`.
-      return value.source ?? String(value.value);
-    }
-    this.report("KR2015", value, `${of} is one word or number here`, "write a plain value");
-    return undefined;
-  }
-
-  private *entries(map: YAMLMap): Generator<[string, unknown, unknown]> {
-    for (const item of map.items as unknown[]) {
-      if (!isPair(item)) continue;
-      const { key, value } = item as Pair;
-      if (isScalar(key) && (typeof key.value === "string" || typeof key.value === "number")) {
-        if (isAlias(value))
-          this.report("KR2016", value, "aliases are not supported here", "write the value out");
-        else yield [String(key.value), key, value];
-      } else this.report("KR2015", key, "a key is one word", "write a plain word before the colon");
-    }
-  }
-
-  private report(code: string, node: unknown, what: string, next: string): void {
-    this.errors.push(new KraftError({ code, what, next, place: this.placeOf(node) }));
-  }
-
-  private placeOf(node: unknown): Place {
-    const range = (node as Node | null | undefined)?.range;
-    return this.place(range?.[0] ?? 0);
-  }
-
-  private place(offset: number): Place {
-    const { line, col } = this.lines.linePos(offset);
-    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
   }
 }

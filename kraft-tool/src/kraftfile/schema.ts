@@ -13,6 +13,7 @@ export interface KconfigValue {
   readonly place: Place;
 }
 
+/** A library that the user names. */
 export interface LibraryRequest {
   /** As written: `alloc-region` or `@typekraft/alloc-region`. */
   readonly name: string;
@@ -20,6 +21,7 @@ export interface LibraryRequest {
   readonly place: Place;
 }
 
+/** All settings of a project. */
 export interface Kraftfile {
   readonly name: string;
   readonly targets: readonly Target[];

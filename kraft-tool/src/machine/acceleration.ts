@@ -8,6 +8,7 @@ export interface HardwareFacts {
   readonly kvmAccessible: boolean;
 }
 
+/** The decision, with what the user should know about it. */
 export interface Acceleration {
   readonly kvm: boolean;
   /** Why it is not used although one might expect it. */

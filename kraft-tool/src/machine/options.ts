@@ -49,6 +49,7 @@ export function parseDuration(text: string): number {
   throw badOption("--timeout", text, "write for example 30s, 500ms or 2m");
 }
 
+/** The ports of `8080:80`, `5353:53/udp` or `0.0.0.0:8080:80`; without an address only this computer can connect. */
 export function parsePublish(text: string): PublishedPort {
   const match = /^(?:(\d{1,3}(?:\.\d{1,3}){3}):)?(\d{1,5}):(\d{1,5})(?:\/(tcp|udp))?$/.exec(text);
   const address = match?.[1] ?? "127.0.0.1";
@@ -74,6 +75,7 @@ export function parseNetwork(text: string): Network {
   return { kind: "tap", interface: name };
 }
 
+/** One of `MACHINES`. */
 export function parseMachine(text: string): MachineType {
   const machine = MACHINES.find((known) => known === text);
   if (machine === undefined) throw badOption("--machine", text, suggestion(text, MACHINES));

@@ -8,6 +8,7 @@ import { ExitStatus } from "../diagnostics/error.ts";
 import type { MachineType, Network, PublishedPort } from "./options.ts";
 import { formatMemory } from "./options.ts";
 
+/** The machine to start. */
 export interface MachineOptions {
   readonly machine: MachineType;
   readonly kvm: boolean;
@@ -24,6 +25,7 @@ export interface MachineOptions {
 /** I/O port of the device that ends QEMU with a status. */
 const EXIT_PORT = "0xf4";
 
+/** The arguments of `qemu-system-x86_64` for this machine with this image as its kernel. */
 export function qemuArguments(image: string, options: MachineOptions): string[] {
   const args = [
     ...["-accel", options.kvm ? "kvm" : "tcg"],

@@ -8,11 +8,13 @@
 import type { PackageReach } from "../catalog/reach.ts";
 import { supports } from "../catalog/package.ts";
 import type { PoolPackage } from "../catalog/package.ts";
+import type { ErrorParts } from "../diagnostics/error.ts";
 import { KraftError } from "../diagnostics/error.ts";
 import type { LibraryRequest, Target } from "../kraftfile/schema.ts";
 import { suggestion } from "../diagnostics/suggest.ts";
 import { chooseProvider } from "./provider.ts";
 
+/** The program to put together, and what there is to choose from. */
 export interface ResolveRequest {
   readonly target: Target;
   readonly catalog: ReadonlyMap<string, PoolPackage>;
@@ -33,6 +35,7 @@ export interface Unbound {
   readonly elsewhere: readonly string[];
 }
 
+/** The packages of a program and how they meet. */
 export interface Resolution {
   readonly target: Target;
   /** Sorted by name. */
@@ -102,7 +105,10 @@ class Resolver {
     this.addImports(this.request.reach(pkg), pkg.name, typeOnly);
     if (typeOnly) return;
     for (const name of pkg.companions) {
-      this.addRoot(this.find(name, `"with" of ${pkg.name}`), `${pkg.name} works with it`);
+      this.addRoot(
+        this.find(name, { why: `"with" in package.json of ${pkg.name} names it` }),
+        `${pkg.name} works with it`,
+      );
     }
     if (!pkg.api) return;
     const { target, catalog, tested } = this.request;
@@ -133,8 +139,8 @@ class Resolver {
   }
 
   private addImports(reach: PackageReach, importer: string, typesOnly: boolean): void {
-    for (const [name, { from, typeOnly }] of reach.packages) {
-      const pkg = this.find(name, from);
+    for (const [name, { place, typeOnly }] of reach.packages) {
+      const pkg = this.find(name, { place });
       this.add(pkg, typeOnly || typesOnly, `${importer} imports it`);
     }
   }
@@ -188,13 +194,13 @@ class Resolver {
     });
   }
 
-  private find(name: string, from: string): PoolPackage {
+  private find(name: string, origin: Pick<ErrorParts, "place" | "why">): PoolPackage {
     const pkg = this.request.catalog.get(name);
     if (pkg !== undefined) return pkg;
     throw new KraftError({
+      ...origin,
       code: "KR4004",
       what: `there is no library "${name}"`,
-      why: `${from} imports it`,
       next: suggestion(name, [...this.request.catalog.keys()].sort()),
     });
   }

@@ -1,6 +1,7 @@
 /** Loads the compiler when the first program is compiled: its front end takes longer to load than all else. */
 import type { CompileOptions, CompileResult } from "@typekraft/compiler";
 
+/** Compiles a program to C; the first call loads the compiler. */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { compileProgram } = await import("@typekraft/compiler");
   return compileProgram(options);

@@ -6,6 +6,7 @@ import { endProcess, ended, runProcess, startProcess } from "./process.ts";
 import { onEndingSignal } from "./signals.ts";
 import { findTool } from "./tools.ts";
 
+/** A program to run with its console here. */
 export interface ConsoleRun {
   readonly command: string;
   readonly args: readonly string[];
@@ -17,6 +18,7 @@ export interface ConsoleRun {
   readonly showErrors: boolean;
 }
 
+/** How it ended. */
 export interface ConsoleEnd {
   readonly status: number;
   readonly stderr: string;

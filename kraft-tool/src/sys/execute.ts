@@ -15,6 +15,7 @@ import {
 import { runProcess } from "./process.ts";
 import { availableParallelism } from "./terminal.ts";
 
+/** Told what is going on. */
 export interface Progress {
   /** A step begins; `done` of `total` are finished. */
   readonly step: (title: string, done: number, total: number) => void;
@@ -22,6 +23,7 @@ export interface Progress {
   readonly detail: (text: string) => void;
 }
 
+/** What was done. */
 export interface ExecuteResult {
   /** Steps that ran; the others were current. */
   readonly ran: number;

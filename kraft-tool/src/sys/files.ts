@@ -59,12 +59,14 @@ export function moveFile(from: string, to: string): void {
   });
 }
 
+/** Lets everybody run the file. */
 export function makeExecutable(path: string): void {
   attempt("change", path, () => {
     chmodSync(path, 0o755);
   });
 }
 
+/** Creates the folder and those above it, where they are missing. */
 export function makeFolder(path: string): void {
   attempt("create", path, () => mkdirSync(path, { recursive: true }));
 }
@@ -78,10 +80,12 @@ export function remove(path: string): boolean {
   return true;
 }
 
+/** Whether there is a file of this name. */
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+/** Whether there is a folder of this name. */
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
@@ -142,7 +146,7 @@ function attempt<T>(verb: string, path: string, operation: () => T): T | undefin
   try {
     return operation();
   } catch (error) {
-    const { code = "", message = "" } = error as NodeJS.ErrnoException;
+    const { code = "", message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" && verb === "read") return undefined;
     const reasons: Record<string, string> = {
       EACCES: "access is not permitted",

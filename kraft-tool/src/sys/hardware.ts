@@ -2,6 +2,7 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import type { HardwareFacts } from "../machine/acceleration.ts";
 
+/** Looks at /proc/cpuinfo and /dev/kvm. */
 export function hardwareFacts(): HardwareFacts {
   let cpuInfo = "";
   try {

@@ -16,6 +16,7 @@ export function cacheFolder(): string {
   return join(base, "typekraft");
 }
 
+/** Where the user stands. */
 export function currentFolder(): string {
   return process.cwd();
 }

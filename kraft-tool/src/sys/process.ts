@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 
+/** How a program ended and what it printed. */
 export interface ProcessResult {
   /** The exit status, or 128 + signal number as a shell has it. */
   readonly status: number;
@@ -13,6 +14,7 @@ export interface ProcessResult {
   readonly timedOut: boolean;
 }
 
+/** Circumstances of a run. */
 export interface RunOptions {
   readonly cwd?: string;
   readonly timeoutMs?: number;
