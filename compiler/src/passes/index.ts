@@ -1,5 +1,6 @@
 /** The passes between lowering and the backend, in their order. */
 import type { Program } from "../ir/ir.ts";
+import { removeChecks } from "./bounds.ts";
 import { removeDead } from "./dead.ts";
 import { devirtualise } from "./devirtualise.ts";
 
@@ -17,6 +18,7 @@ export function optimise(program: Program, options: OptimiseOptions = {}): void 
     ["dead", removeDead],
     ["devirtualise", devirtualise],
     ["dead", removeDead],
+    ["bounds", removeChecks],
   ];
   for (const [name, pass] of passes) {
     pass(program);

@@ -1,0 +1,503 @@
+/**
+ * What is known to hold at one point of a function: relations between expressions (`i < s.length`), ranges of integers, and
+ * which expression a local still is equal to.
+ *
+ * An expression is known by its text (its key), with variables replaced by what they are equal to. Each fact lists the
+ * locals it depends on, `*` standing for memory, and is forgotten when one of them may change. The number of facts is
+ * limited, so that every step costs at most a constant; forgetting is always sound.
+ */
+import { typeKey } from "../ir/build.ts";
+import type { BinaryOp, Expr, Program } from "../ir/ir.ts";
+import { binaryRange, intersect, type Range, rangeOfType, union, wrapInto } from "./range.ts";
+
+/** Stands for all memory among the locals that a fact depends on. */
+export const MEMORY = "*";
+
+const LIMIT = 96;
+const DEPTH = 12;
+const KEY_LENGTH = 240;
+/** How many nodes one question may look at; a variable that is a sum of variables and so on would double each time. */
+const STEPS = 400;
+
+/**
+ * How far variables are replaced in keys: `full` also by what is read from memory, which finds `this.size` again in another
+ * temporary; `stable` not by that, which survives writes. Facts are kept, and looked for, under both.
+ */
+type Mode = "full" | "stable";
+const MODES: readonly Mode[] = ["full", "stable"];
+
+interface Known<T> {
+  readonly value: T;
+  readonly depends: ReadonlySet<string>;
+}
+
+/** What all points of one function share. */
+export interface FunctionFacts {
+  readonly program: Program;
+  /** Locals that memory operations may change. */
+  readonly addressed: ReadonlySet<string>;
+}
+
+export class Facts {
+  private readonly of: FunctionFacts;
+  private readonly relations = new Map<string, Known<true>>();
+  private readonly ranges = new Map<string, Known<Range>>();
+  private readonly equals = new Map<string, Known<Expr>>();
+  private steps = 0;
+
+  constructor(of: FunctionFacts) {
+    this.of = of;
+  }
+
+  clone(): Facts {
+    const copy = new Facts(this.of);
+    copyInto(copy.relations, this.relations);
+    copyInto(copy.ranges, this.ranges);
+    copyInto(copy.equals, this.equals);
+    return copy;
+  }
+
+  /** What holds whichever of the two points control came from. */
+  static join(a: Facts, b: Facts): Facts {
+    const result = new Facts(a.of);
+    for (const [key, known] of a.relations) {
+      if (b.relations.has(key)) {
+        result.relations.set(key, known);
+      }
+    }
+    for (const [key, known] of a.ranges) {
+      const other = b.ranges.get(key);
+      if (other !== undefined) {
+        result.ranges.set(key, { ...known, value: union(known.value, other.value) });
+      }
+    }
+    for (const [key, known] of a.equals) {
+      if (b.equals.get(key)?.value === known.value) {
+        result.equals.set(key, known);
+      }
+    }
+    return result;
+  }
+
+  /** The local (or memory) may have changed. */
+  forget(local: string): void {
+    this.equals.delete(local);
+    for (const map of [this.relations, this.ranges, this.equals] as Map<string, Known<unknown>>[]) {
+      for (const [key, known] of map) {
+        if (known.depends.has(local)) {
+          map.delete(key);
+        }
+      }
+    }
+  }
+
+  /** The local has been assigned this value, or null for one that is not known. */
+  assign(local: string, value: Expr | null): void {
+    this.steps = 0;
+    const depends = new Set<string>();
+    const stable =
+      value !== null && this.key(value, "full", depends) !== null && !depends.has(local);
+    const range = value?.type.kind === "int" ? this.range(value) : null;
+    this.forget(local);
+    if (range !== null && value !== null && !this.of.addressed.has(local)) {
+      this.remember(this.ranges, local, { value: range, depends: new Set([local]) });
+    }
+    if (stable && !this.of.addressed.has(local)) {
+      this.remember(this.equals, local, { value, depends });
+    }
+  }
+
+  // -- conditions ----------------------------------------------------------------------------------------------------
+
+  /** The condition has just been found to be `truth`. */
+  assume(given: Expr, truth: boolean): void {
+    this.steps = 0;
+    const condition = this.resolve(given);
+    switch (condition.op) {
+      case "expect":
+        this.assume(condition.operand, truth);
+        return;
+      case "andAlso":
+      case "orElse":
+        if (truth === (condition.op === "andAlso")) {
+          this.assume(condition.left, truth);
+          this.assume(condition.right, truth);
+        }
+        return;
+      case "unary":
+        if (condition.operator === "lnot") {
+          this.assume(condition.operand, !truth);
+        }
+        return;
+      case "binary":
+        this.assumeRelation(condition, truth);
+        return;
+      default:
+    }
+    for (const mode of MODES) {
+      const depends = new Set<string>();
+      const key = this.key(given, mode, depends);
+      if (key !== null) {
+        this.remember(this.relations, `${String(truth)} ${key}`, { value: true, depends });
+      }
+    }
+  }
+
+  /** Whether the condition is certainly `truth`. */
+  implies(given: Expr, truth: boolean): boolean {
+    this.steps = 0;
+    const condition = this.resolve(given);
+    switch (condition.op) {
+      case "bool":
+        return condition.value === truth;
+      case "expect":
+        return this.implies(condition.operand, truth);
+      case "andAlso":
+      case "orElse": {
+        const left = this.implies(condition.left, truth);
+        const both = truth === (condition.op === "andAlso");
+        return both
+          ? left && this.implies(condition.right, truth)
+          : left || this.implies(condition.right, truth);
+      }
+      case "unary":
+        return condition.operator === "lnot" && this.implies(condition.operand, !truth);
+      case "binary":
+        return this.impliesRelation(condition, truth);
+      default:
+        return this.keys(given).some((key) => this.relations.has(`${String(truth)} ${key}`));
+    }
+  }
+
+  /** Whether `index < length` for certain; both are of one integer type. */
+  less(index: Expr, length: Expr): boolean {
+    this.steps = 0;
+    if (this.range(index).high < this.range(length).low) {
+      return true;
+    }
+    const at = this.resolve(index);
+    // The remainder of a division that was checked, so that the divisor is not zero.
+    if (at.op === "binary" && at.operator === "rem" && isUnsigned(at)) {
+      const limits = this.keys(length);
+      if (this.keys(at.right).some((key) => limits.includes(key))) {
+        return true;
+      }
+    }
+    return this.related(["lt"], index, length);
+  }
+
+  /** Whether one of these relations between the two is a known fact. */
+  private related(operators: readonly string[], left: Expr, right: Expr): boolean {
+    return MODES.some((mode) => {
+      const a = this.key(left, mode);
+      const b = this.key(right, mode);
+      return (
+        a !== null &&
+        b !== null &&
+        operators.some((name) => this.relations.has(`${name} ${a} ${b}`))
+      );
+    });
+  }
+
+  private assumeRelation(e: Extract<Expr, { op: "binary" }>, truth: boolean): void {
+    const relation = relationOf(e, truth);
+    if (relation === null) {
+      return;
+    }
+    const [operator, left, right] = relation;
+    for (const mode of MODES) {
+      const depends = new Set<string>();
+      const a = this.key(left, mode, depends);
+      const b = this.key(right, mode, depends);
+      if (a !== null && b !== null) {
+        this.remember(this.relations, `${operator} ${a} ${b}`, { value: true, depends });
+      }
+    }
+    if (left.type.kind === "int") {
+      this.narrow(operator, left, right);
+    }
+  }
+
+  private narrow(operator: string, left: Expr, right: Expr): void {
+    const a = this.range(left);
+    const b = this.range(right);
+    switch (operator) {
+      case "lt":
+        this.limit(left, { low: a.low, high: b.high - 1n });
+        this.limit(right, { low: a.low + 1n, high: b.high });
+        break;
+      case "le":
+        this.limit(left, { low: a.low, high: b.high });
+        this.limit(right, { low: a.low, high: b.high });
+        break;
+      case "eq":
+        this.limit(left, b);
+        this.limit(right, a);
+        break;
+      default:
+        this.exclude(left, a, b);
+        this.exclude(right, b, a);
+    }
+  }
+
+  /** `e`, which is in `range`, differs from the only value of `other`. */
+  private exclude(e: Expr, range: Range, other: Range): void {
+    if (other.low === other.high && other.low === range.low) {
+      this.limit(e, { low: range.low + 1n, high: range.high });
+    } else if (other.low === other.high && other.low === range.high) {
+      this.limit(e, { low: range.low, high: range.high - 1n });
+    }
+  }
+
+  private limit(e: Expr, range: Range): void {
+    if (e.op === "int") {
+      return;
+    }
+    const value = intersect(this.range(e), range);
+    for (const mode of MODES) {
+      const depends = new Set<string>();
+      const key = this.key(e, mode, depends);
+      if (key !== null) {
+        this.remember(this.ranges, key, { value, depends });
+      }
+    }
+  }
+
+  private impliesRelation(e: Extract<Expr, { op: "binary" }>, truth: boolean): boolean {
+    const relation = relationOf(e, truth);
+    if (relation === null) {
+      return false;
+    }
+    const [operator, left, right] = relation;
+    const x = this.range(left);
+    const y = this.range(right);
+    switch (operator) {
+      case "lt":
+        return this.less(left, right);
+      case "le":
+        return (
+          this.same(left, right) || this.related(["le", "lt", "eq"], left, right) || x.high <= y.low
+        );
+      case "eq":
+        return this.same(left, right) || this.related(["eq"], left, right);
+      default: {
+        const apart = left.type.kind === "int" && (x.high < y.low || y.high < x.low);
+        return (
+          apart ||
+          this.related(["ne", "lt"], left, right) ||
+          this.related(["ne", "lt"], right, left)
+        );
+      }
+    }
+  }
+
+  private same(left: Expr, right: Expr): boolean {
+    const key = this.key(left, "full");
+    return key !== null && key === this.key(right, "full");
+  }
+
+  // -- expressions ---------------------------------------------------------------------------------------------------
+
+  /** A variable's value, where it is known as an expression. */
+  private resolve(e: Expr): Expr {
+    let at = e;
+    for (let depth = 0; depth < DEPTH && at.op === "local"; depth += 1) {
+      const known = this.equals.get(at.local);
+      if (known === undefined) {
+        break;
+      }
+      at = known.value;
+    }
+    return at;
+  }
+
+  private range(e: Expr, depth = 0): Range {
+    const own = e.op === "int" ? { low: e.value, high: e.value } : this.computedRange(e, depth);
+    const key = depth < 4 ? this.key(e) : null;
+    const known = key === null ? undefined : this.ranges.get(key)?.value;
+    const local = e.op === "local" ? this.ranges.get(e.local)?.value : undefined;
+    return [known, local].reduce<Range>(
+      (range, more) => (more === undefined ? range : intersect(range, more)),
+      own,
+    );
+  }
+
+  private computedRange(e: Expr, depth: number): Range {
+    this.steps += 1;
+    if (depth >= DEPTH || this.steps > STEPS) {
+      return rangeOfType(e.type);
+    }
+    switch (e.op) {
+      case "local": {
+        const known = this.equals.get(e.local);
+        return known === undefined ? rangeOfType(e.type) : this.range(known.value, depth + 1);
+      }
+      case "convert": {
+        const { kind } = e.operand.type;
+        const exact = e.type.kind === "int" && (kind === "int" || kind === "bool");
+        return exact ? wrapInto(e.type, this.range(e.operand, depth + 1)) : rangeOfType(e.type);
+      }
+      case "binary":
+        return e.type.kind === "int"
+          ? binaryRange(
+              e.operator,
+              e.type,
+              this.range(e.left, depth + 1),
+              this.range(e.right, depth + 1),
+            )
+          : rangeOfType(e.type);
+      case "sliceLength": {
+        const slice = this.resolve(e.slice);
+        if (slice.op === "string") {
+          return { low: BigInt(slice.utf8.length), high: BigInt(slice.utf8.length) };
+        }
+        return slice.op === "makeSlice" ? this.range(slice.length, depth + 1) : rangeOfType(e.type);
+      }
+      case "select":
+        return union(this.range(e.then, depth + 1), this.range(e.else, depth + 1));
+      case "unary":
+        return e.operator === "clz" || e.operator === "ctz" || e.operator === "popcount"
+          ? { low: 0n, high: 64n }
+          : rangeOfType(e.type);
+      default:
+        return rangeOfType(e.type);
+    }
+  }
+
+  /** The names under which facts about the expression may be kept. */
+  private keys(e: Expr): string[] {
+    return MODES.map((mode) => this.key(e, mode)).filter((key) => key !== null);
+  }
+
+  /** A name of an expression, null where it is too large or may change by itself. */
+  private key(e: Expr, mode: Mode, depends = new Set<string>(), depth = 0): string | null {
+    this.steps += 1;
+    const text =
+      depth >= DEPTH || this.steps > STEPS ? null : this.keyText(e, mode, depends, depth + 1);
+    return text === null || text.length > KEY_LENGTH ? null : text;
+  }
+
+  private keyText(e: Expr, mode: Mode, depends: Set<string>, depth: number): string | null {
+    const part = (inner: Expr): string | null => this.key(inner, mode, depends, depth);
+    switch (e.op) {
+      case "int":
+        return `${e.value.toString()}:${typeKey(e.type)}`;
+      case "null":
+        return "null";
+      case "local":
+        return this.localKey(e.local, mode, depends, depth);
+      case "localAddress":
+        return `&${e.local}`;
+      case "globalAddress":
+        return `&${e.global}`;
+      case "load":
+        depends.add(MEMORY);
+        return e.volatile === true || this.isVolatile(e.from) ? null : wrap("*", [part(e.from)]);
+      case "fieldAddress":
+      case "member":
+        return wrap(`${e.op} ${e.struct}.${e.field}`, [part(e.base)]);
+      case "elementAddress":
+        return wrap(e.op, [part(e.base), part(e.index)]);
+      case "makeSlice":
+        return wrap(e.op, [part(e.data), part(e.length)]);
+      case "sliceLength": {
+        const whole = part(e.slice);
+        const slice = this.resolve(e.slice);
+        return whole !== null && slice.op === "makeSlice"
+          ? part(slice.length)
+          : wrap(e.op, [whole]);
+      }
+      case "binary":
+        return wrap(`${e.operator}:${typeKey(e.type)}`, [part(e.left), part(e.right)]);
+      case "unary":
+        return wrap(`${e.operator}:${typeKey(e.type)}`, [part(e.operand)]);
+      case "convert":
+        return wrap(`to ${typeKey(e.type)}`, [part(e.operand)]);
+      default:
+        return null;
+    }
+  }
+
+  private localKey(local: string, mode: Mode, depends: Set<string>, depth: number): string | null {
+    depends.add(local);
+    if (this.of.addressed.has(local)) {
+      depends.add(MEMORY);
+    }
+    const known = this.equals.get(local);
+    if (known === undefined || (mode === "stable" && known.depends.has(MEMORY))) {
+      return local;
+    }
+    return this.key(known.value, mode, depends, depth);
+  }
+
+  private isVolatile(address: Expr): boolean {
+    for (let at = address; at.op === "fieldAddress" || at.op === "elementAddress"; at = at.base) {
+      if (at.op === "fieldAddress") {
+        const { field, struct } = at;
+        const found = this.of.program.structs.get(struct)?.fields.find((f) => f.name === field);
+        if (found === undefined || found.volatile === true) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private remember<T>(map: Map<string, Known<T>>, key: string, known: Known<T>): void {
+    map.delete(key);
+    map.set(key, known);
+    if (map.size > LIMIT) {
+      for (const oldest of map.keys()) {
+        map.delete(oldest);
+        break;
+      }
+    }
+  }
+}
+
+function copyInto<T>(to: Map<string, T>, from: ReadonlyMap<string, T>): void {
+  for (const [key, value] of from) {
+    to.set(key, value);
+  }
+}
+
+function wrap(name: string, parts: readonly (string | null)[]): string | null {
+  return parts.includes(null) ? null : `(${name} ${parts.join(" ")})`;
+}
+
+function isUnsigned(e: Expr): boolean {
+  return e.type.kind === "int" && !e.type.signed;
+}
+
+const NEGATED: Partial<Record<BinaryOp, BinaryOp>> = {
+  eq: "ne",
+  ne: "eq",
+  lt: "ge",
+  ge: "lt",
+  le: "gt",
+  gt: "le",
+};
+
+/** A comparison as one of `lt`, `le`, `eq`, `ne`; null for floats, where the negation of `<` is not `>=`. */
+function relationOf(
+  e: Extract<Expr, { op: "binary" }>,
+  truth: boolean,
+): ["lt" | "le" | "eq" | "ne", Expr, Expr] | null {
+  const operator = truth ? e.operator : NEGATED[e.operator];
+  if (e.left.type.kind === "float") {
+    return null;
+  }
+  switch (operator) {
+    case "lt":
+    case "le":
+    case "eq":
+    case "ne":
+      return [operator, e.left, e.right];
+    case "gt":
+      return ["lt", e.right, e.left];
+    case "ge":
+      return ["le", e.right, e.left];
+    default:
+      return null;
+  }
+}
