@@ -8,6 +8,7 @@ const USAGE_STATUS: i32 = 2;
 /** The largest datagram that an Ethernet frame carries is smaller. */
 const buffer = fixedArray<u8, 2048>();
 
+/** What the machine runs; it ends only where the port cannot be used. */
 export function main(): i32 {
   const [port, valid] = unsignedOption("port", DEFAULT_PORT);
   if (!valid || port === 0 || port > 65535) {

@@ -63,6 +63,7 @@ function run(port: u16): SocketError {
   return error;
 }
 
+/** What the machine runs; it ends only where no port can be served. */
 export function main(): i32 {
   assert(bytes(PAGE).length === PAGE_BYTES);
   const [port, valid] = unsignedOption("port", HTTP_PORT);

@@ -12,7 +12,8 @@ let ready = false;
 function words(): Words {
   if (!ready) {
     ready = true;
-    if (!all.split(bytes(commandLine()))) panic("the command line has more than 64 words or 2048 bytes");
+    if (!all.split(bytes(commandLine())))
+      panic("the command line has more than 64 words or 2048 bytes");
   }
   return all;
 }

@@ -28,7 +28,8 @@ export function findOption(words: Words, name: str): [Slice<u8>, boolean] {
     found = true;
     value = rest;
     if (rest.length > 0) value = rest.sub(1);
-    else if (i + 1 < words.count() && !startsWith(words.word(i + 1), "--")) value = words.word(i + 1);
+    else if (i + 1 < words.count() && !startsWith(words.word(i + 1), "--"))
+      value = words.word(i + 1);
   }
   return [value, found];
 }

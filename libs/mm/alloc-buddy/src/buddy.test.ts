@@ -188,7 +188,7 @@ function allocateInto(slot: Slot, mark: u8): void {
   const largest = read().largestFree;
   const rounded = roundedUp(bytes > alignment ? bytes : alignment);
   const at = buddy.allocate(bytes, alignment);
-  assert((u64(at) !== 0) === (rounded <= largest));
+  assert((u64(at) !== 0) === rounded <= largest);
   if (u64(at) === 0) return;
   assert((u64(at) & (alignment - 1)) === 0);
   slot.at = u64(at);

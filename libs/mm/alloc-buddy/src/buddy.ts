@@ -102,7 +102,10 @@ export class Buddy implements Allocator {
 
   /** A block of the next power of two, aligned to its size, hence at least as `alignment` demands. */
   allocate(bytes: usize, alignment: usize): VirtAddr {
-    assert(bytes > 0 && popcount(alignment) === 1, "allocate: no bytes, or alignment is no power of two");
+    assert(
+      bytes > 0 && popcount(alignment) === 1,
+      "allocate: no bytes, or alignment is no power of two",
+    );
     const order = orderFor(bytes > alignment ? bytes : alignment);
     const found = order < ORDERS ? this.free.smallest(order) : ORDERS;
     if (found === ORDERS) {
@@ -113,7 +116,7 @@ export class Buddy implements Allocator {
     const region = this.regionOf(at);
     assert(region !== null);
     this.free.remove(at, found);
-    for (let half = found; half > order; ) {
+    for (let half = found; half > order;) {
       half--;
       this.addFree(region, at + sizeOfOrder(half), half);
     }

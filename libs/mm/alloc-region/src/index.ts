@@ -39,7 +39,10 @@ export class RegionAllocator implements Allocator {
 
   /** From the first region with room; what alignment skips is lost and counts as used. */
   allocate(bytes: usize, alignment: usize): VirtAddr {
-    assert(bytes > 0 && popcount(alignment) === 1, "allocate: no bytes, or alignment is no power of two");
+    assert(
+      bytes > 0 && popcount(alignment) === 1,
+      "allocate: no bytes, or alignment is no power of two",
+    );
     for (let i: usize = 0; i < this.regionCount; i++) {
       const region = this.regions[i];
       const gap = wrapSub(u64(0), region.cursor) & (alignment - 1);

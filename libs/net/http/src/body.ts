@@ -4,11 +4,19 @@
  */
 import { config } from "@typekraft/config";
 import { parseHex } from "@typekraft/format";
-import { CARRIAGE_RETURN, LINE_FEED, SEMICOLON, indexOf, isFieldValue, trimmed } from "./characters.ts";
+import {
+  CARRIAGE_RETURN,
+  LINE_FEED,
+  SEMICOLON,
+  indexOf,
+  isFieldValue,
+  trimmed,
+} from "./characters.ts";
 import { Channel, ReadResult } from "./channel.ts";
 import { Framing } from "./head.ts";
 import type { RequestHead } from "./head.ts";
 
+/** Why a body cannot be read any further. */
 export enum BodyError {
   None,
   /** The chunks are not as they must be. */

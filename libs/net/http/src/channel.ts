@@ -12,6 +12,7 @@ import { monotonicNs } from "@typekraft/plat";
 import { SocketError } from "@typekraft/socket";
 import type { TcpStream } from "@typekraft/socket";
 
+/** How a wait for bytes of the client ended. */
 export enum ReadResult {
   Data,
   /** The client has ended its side. */

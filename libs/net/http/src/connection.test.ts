@@ -32,7 +32,9 @@ function handle(request: Request, response: Response): void {
     return;
   }
   if (request.isFor("/inject")) {
-    assert(!response.field("X", "a\r\nY: b") && !response.field("X Y", "a") && !response.field("", "a"));
+    assert(
+      !response.field("X", "a\r\nY: b") && !response.field("X Y", "a") && !response.field("", "a"),
+    );
     assert(response.field("X", "a"));
     response.send(bytes(""));
     return;
@@ -141,23 +143,35 @@ export function headAndNoContentHaveNoBody(): void {
   converse(bytes("HEAD /path HTTP/1.1\r\nHost: x\r\n\r\n"), 1000, Ending.End);
   assert(answered("\r\nContent-Length: 5\r\n\r\n") && !answered("/path"));
   converse(bytes("GET /none HTTP/1.1\r\nHost: x\r\n\r\n"), 1000, Ending.End);
-  assert(answered("HTTP/1.1 204 No Content\r\n") && !answered("Content-Length") && !answered("not sent"));
+  assert(
+    answered("HTTP/1.1 204 No Content\r\n") && !answered("Content-Length") && !answered("not sent"),
+  );
 }
 
 /** @test */
 export function connectionsEndWhenAsked(): void {
-  const two = bytes("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  const two = bytes(
+    "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+  );
   converse(two, 1000, Ending.Silence);
   assert(handled === 1 && answered("\r\nConnection: close\r\n"));
   converse(bytes("GET / HTTP/1.0\r\n\r\n"), 1000, Ending.Silence);
   assert(handled === 1 && answered("\r\nConnection: close\r\n"));
-  converse(bytes("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n"), 1000, Ending.Silence);
+  converse(
+    bytes("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n"),
+    1000,
+    Ending.Silence,
+  );
   assert(handled === 2 && answered("\r\nConnection: keep-alive\r\n"));
 }
 
 /** @test */
 export function badRequestsEndTheConversation(): void {
-  converse(bytes("GET / HTTP/9.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), 1000, Ending.Silence);
+  converse(
+    bytes("GET / HTTP/9.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+    1000,
+    Ending.Silence,
+  );
   assert(handled === 0 && stream.isShut && count("HTTP/1.1 ") === 1);
   assert(answered("HTTP/1.1 505 HTTP Version Not Supported\r\n") && answered("Connection: close"));
   const all = script.slice();
@@ -207,18 +221,25 @@ export function brokenBodiesAreRefused(): void {
 /** @test */
 export function unreadBodiesAreReadOver(): void {
   converse(
-    bytes("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbodyGET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+    bytes(
+      "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbodyGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    ),
     3,
     Ending.End,
   );
   assert(handled === 2);
-  converse(bytes("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\nbody"), 3, Ending.Silence);
+  converse(
+    bytes("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\nbody"),
+    3,
+    Ending.Silence,
+  );
   assert(handled === 1 && answered("Connection: close"));
 }
 
 /** @test */
 export function permissionToSendIsGiven(): void {
-  const request = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi";
+  const request =
+    "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi";
   const length = bytes(request).length;
   converse(bytes(request), length - 2, Ending.End);
   assert(startsWith(stream.received(), "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"));

@@ -71,7 +71,8 @@ export class Connection {
     if (!this.response.isSent()) this.answerForHandler();
     const next = this.response.keepsAlive() && this.drain() && !this.channel.isLost();
     this.channel.unpin();
-    if (!next && !this.request.body.isDone()) this.channel.linger(LINGER_TIMEOUT_NS, MAX_LINGER_BYTES);
+    if (!next && !this.request.body.isDone())
+      this.channel.linger(LINGER_TIMEOUT_NS, MAX_LINGER_BYTES);
     return next;
   }
 

@@ -122,7 +122,9 @@ export function refusesBadFields(): void {
   assert(statusOf("GET / HTTP/1.1\nA: \x01\n") === 400);
   assert(statusOf("GET / HTTP/1.1\nA: \x7f\n") === 400);
   assert(statusOf("GET / HTTP/1.1\nA: b\rc\n") === 400);
-  assert(parse(bytes("GET / HTTP/1.1\nHost: x\n\n")) === HeadResult.Refused && parser.status() === 400);
+  assert(
+    parse(bytes("GET / HTTP/1.1\nHost: x\n\n")) === HeadResult.Refused && parser.status() === 400,
+  );
   assert(parse(bytes("\n")) === HeadResult.Refused && parser.status() === 400);
 }
 
@@ -156,19 +158,30 @@ export function refusesDoubtfulBodies(): void {
   const both = "POST / HTTP/1.1\nHost: x\nContent-Length: 1\nTransfer-Encoding: chunked\n\n";
   assert(statusOf(both) === 400);
   assert(statusOf("POST / HTTP/1.1\nHost: x\nTransfer-Encoding: gzip, chunked\n") === 501);
-  assert(statusOf("POST / HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\nTransfer-Encoding: chunked\n") === 400);
+  assert(
+    statusOf(
+      "POST / HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\nTransfer-Encoding: chunked\n",
+    ) === 400,
+  );
   assert(statusOf("POST / HTTP/1.0\nTransfer-Encoding: chunked\n") === 400);
 }
 
 /** @test */
 export function obeysConnectionAndExpect(): void {
-  assert(statusOf("GET / HTTP/1.1\nHost: x\nConnection: upgrade, Close\n\n") === 1 && !head.keepAlive);
+  assert(
+    statusOf("GET / HTTP/1.1\nHost: x\nConnection: upgrade, Close\n\n") === 1 && !head.keepAlive,
+  );
   assert(statusOf("GET / HTTP/1.0\n\n") === 1 && !head.keepAlive);
   assert(statusOf("GET / HTTP/1.0\nConnection: keep-alive\n\n") === 1 && head.keepAlive);
-  assert(statusOf("GET / HTTP/1.0\nConnection: keep-alive\nConnection: close\n\n") === 1 && !head.keepAlive);
+  assert(
+    statusOf("GET / HTTP/1.0\nConnection: keep-alive\nConnection: close\n\n") === 1 &&
+      !head.keepAlive,
+  );
   assert(statusOf("POST / HTTP/1.1\nHost: x\nExpect: 100-Continue\nContent-Length: 1\n\n") === 1);
   assert(head.expectsContinue);
-  assert(statusOf("POST / HTTP/1.1\nHost: x\nExpect: 100-continue\n\n") === 1 && !head.expectsContinue);
+  assert(
+    statusOf("POST / HTTP/1.1\nHost: x\nExpect: 100-continue\n\n") === 1 && !head.expectsContinue,
+  );
   assert(statusOf("POST / HTTP/1.1\nHost: x\nExpect: tea\n") === 417);
 }
 
@@ -190,13 +203,23 @@ export function refusesTooMuch(): void {
   const start = bytes("GET / HTTP/1.0\r\n");
   copyBytes(all, start);
   for (let i: usize = 0; i < 65; i++) copyBytes(all.sub(start.length + i * 4), bytes("a:\r\n"));
-  assert(parse(all.sub(0, start.length + 65 * 4)) === HeadResult.Refused && parser.status() === 431);
+  assert(
+    parse(all.sub(0, start.length + 65 * 4)) === HeadResult.Refused && parser.status() === 431,
+  );
   copyBytes(all.sub(start.length + 64 * 4), bytes("\r\n"));
-  assert(parse(all.sub(0, start.length + 64 * 4 + 2)) === HeadResult.Complete && head.count() === 64);
+  assert(
+    parse(all.sub(0, start.length + 64 * 4 + 2)) === HeadResult.Complete && head.count() === 64,
+  );
 }
 
 /** The result of `data` given whole, then cut at `cut`: they must agree. */
-function checkCut(data: Slice<u8>, cut: usize, expected: HeadResult, status: u16, length: usize): void {
+function checkCut(
+  data: Slice<u8>,
+  cut: usize,
+  expected: HeadResult,
+  status: u16,
+  length: usize,
+): void {
   parser.reset();
   head.reset();
   let result = parser.advance(data.sub(0, cut), head);

@@ -47,6 +47,7 @@ const MAX_EMPTY_LINES = 4;
 /** Bytes of a request line besides the target: the longest method, two blanks, the version, CR LF. */
 const REQUEST_LINE_REST = 32;
 
+/** How far the parser is. */
 export enum HeadResult {
   /** More bytes are needed. */
   Incomplete,
@@ -96,7 +97,8 @@ export class HeadParser {
         return this.checkRoom(end);
       }
       if (this.checkRoom(end + 1) === HeadResult.Refused) return HeadResult.Refused;
-      if (end === this.lineStart || data[end - 1] !== CARRIAGE_RETURN) return this.refuse(BAD_REQUEST);
+      if (end === this.lineStart || data[end - 1] !== CARRIAGE_RETURN)
+        return this.refuse(BAD_REQUEST);
       const start = this.lineStart;
       const length = end - 1 - start;
       this.lineStart = end + 1;
@@ -114,7 +116,10 @@ export class HeadParser {
 
   /** Refuses a head that is longer than allowed with `used` bytes of it there. */
   private checkRoom(used: usize): HeadResult {
-    if (!this.hasRequestLine && used - this.lineStart > config.LIB_HTTP_TARGET_BYTES + REQUEST_LINE_REST) {
+    if (
+      !this.hasRequestLine &&
+      used - this.lineStart > config.LIB_HTTP_TARGET_BYTES + REQUEST_LINE_REST
+    ) {
       return this.refuse(URI_TOO_LONG);
     }
     if (used > config.LIB_HTTP_HEAD_BYTES) return this.refuse(HEADER_FIELDS_TOO_LARGE);
@@ -172,7 +177,8 @@ function takeRequestLine(line: Slice<u8>, start: usize, head: RequestHead): u16 
 
 /** `HTTP/1.x`; another major version is understood, but not spoken here. */
 function takeVersion(version: Slice<u8>, head: RequestHead): u16 {
-  if (version.length !== 8 || !sameBytes(version.sub(0, 5), "HTTP/") || version[6] !== 0x2e) return BAD_REQUEST;
+  if (version.length !== 8 || !sameBytes(version.sub(0, 5), "HTTP/") || version[6] !== 0x2e)
+    return BAD_REQUEST;
   const major = version[5];
   const minor = version[7];
   if (major < 0x30 || major > 0x39 || minor < 0x30 || minor > 0x39) return BAD_REQUEST;

@@ -58,19 +58,23 @@ export function openSocket(type: u64): i64 {
   return hostSystemCall(SYS_SOCKET, AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0, 0, 0);
 }
 
+/** Closes a descriptor. */
 export function closeSocket(fd: i32): void {
   // EINTR and EIO come after the descriptor is gone; there is nothing to do about either.
   hostSystemCall(SYS_CLOSE, u64(fd), 0, 0, 0, 0, 0);
 }
 
+/** Gives the socket this address. */
 export function bindSocket(fd: i32, at: SocketAddress): i64 {
   return hostSystemCall(SYS_BIND, u64(fd), u64(addressOf(at)), ADDRESS_BYTES, 0, 0, 0);
 }
 
+/** Makes it accept connections, of which `backlog` may wait. */
 export function listenOn(fd: i32, backlog: u32): i64 {
   return hostSystemCall(SYS_LISTEN, u64(fd), backlog, 0, 0, 0, 0);
 }
 
+/** Begins to connect; EINPROGRESS where the answer has to be awaited. */
 export function connectTo(fd: i32, peer: SocketAddress): i64 {
   return hostSystemCall(SYS_CONNECT, u64(fd), u64(addressOf(peer)), ADDRESS_BYTES, 0, 0, 0);
 }
@@ -79,13 +83,29 @@ export function connectTo(fd: i32, peer: SocketAddress): i64 {
 export function acceptOn(fd: i32, peer: SocketAddress): i64 {
   length = ADDRESS_BYTES;
   const flags: u64 = SOCK_NONBLOCK | SOCK_CLOEXEC;
-  return hostSystemCall(SYS_ACCEPT4, u64(fd), u64(addressOf(peer)), u64(addressOf(length)), flags, 0, 0);
+  return hostSystemCall(
+    SYS_ACCEPT4,
+    u64(fd),
+    u64(addressOf(peer)),
+    u64(addressOf(length)),
+    flags,
+    0,
+    0,
+  );
 }
 
 /** Fills in the socket's own address. */
 export function ownAddress(fd: i32, into: SocketAddress): i64 {
   length = ADDRESS_BYTES;
-  return hostSystemCall(SYS_GETSOCKNAME, u64(fd), u64(addressOf(into)), u64(addressOf(length)), 0, 0, 0);
+  return hostSystemCall(
+    SYS_GETSOCKNAME,
+    u64(fd),
+    u64(addressOf(into)),
+    u64(addressOf(length)),
+    0,
+    0,
+    0,
+  );
 }
 
 /** Bytes received; 0 at the end of a stream. */
@@ -97,7 +117,15 @@ export function receiveFrom(fd: i32, into: Slice<u8>): i64 {
 export function receiveDatagram(fd: i32, into: Slice<u8>, sender: SocketAddress): i64 {
   length = ADDRESS_BYTES;
   const from = u64(addressOf(sender));
-  return hostSystemCall(SYS_RECVFROM, u64(fd), u64(into.addr), into.length, 0, from, u64(addressOf(length)));
+  return hostSystemCall(
+    SYS_RECVFROM,
+    u64(fd),
+    u64(into.addr),
+    into.length,
+    0,
+    from,
+    u64(addressOf(length)),
+  );
 }
 
 /** Bytes taken for sending, perhaps not all. */
@@ -105,9 +133,18 @@ export function sendTo(fd: i32, data: Slice<u8>): i64 {
   return hostSystemCall(SYS_SENDTO, u64(fd), u64(data.addr), data.length, MSG_NOSIGNAL, 0, 0);
 }
 
+/** Sends one datagram; bytes sent. */
 export function sendDatagram(fd: i32, data: Slice<u8>, to: SocketAddress): i64 {
   const at = u64(addressOf(to));
-  return hostSystemCall(SYS_SENDTO, u64(fd), u64(data.addr), data.length, MSG_NOSIGNAL, at, ADDRESS_BYTES);
+  return hostSystemCall(
+    SYS_SENDTO,
+    u64(fd),
+    u64(data.addr),
+    data.length,
+    MSG_NOSIGNAL,
+    at,
+    ADDRESS_BYTES,
+  );
 }
 
 /** Ends the sending direction. */
@@ -144,6 +181,14 @@ export function connectResult(fd: i32): i64 {
   option[0] = 0;
   length = 4;
   const into = u64(addressOf(option));
-  const result = hostSystemCall(SYS_GETSOCKOPT, u64(fd), SOL_SOCKET, SO_ERROR, into, u64(addressOf(length)), 0);
+  const result = hostSystemCall(
+    SYS_GETSOCKOPT,
+    u64(fd),
+    SOL_SOCKET,
+    SO_ERROR,
+    into,
+    u64(addressOf(length)),
+    0,
+  );
   return result < 0 ? result : -i64(option[0]);
 }

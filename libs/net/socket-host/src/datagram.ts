@@ -72,7 +72,8 @@ export function openDatagram(port: u16): [UdpSocket | null, SocketError] {
   const at = new SocketAddress();
   at.port = htons(port);
   const result = bindSocket(i32(fd), at);
-  const place = result === 0 ? heap.allocate(sizeof<HostDatagram>(), alignof<HostDatagram>()) : virt(0);
+  const place =
+    result === 0 ? heap.allocate(sizeof<HostDatagram>(), alignof<HostDatagram>()) : virt(0);
   if (u64(place) === 0) {
     closeSocket(i32(fd));
     return [null, result === 0 ? SocketError.NoResources : socketError(result)];

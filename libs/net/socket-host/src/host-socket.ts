@@ -106,5 +106,7 @@ function watch(socket: HostSocket): boolean {
   registration.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   registration.data = u64(addressOf(socket));
   const at = u64(addressOf(registration));
-  return hostSystemCall(SYS_EPOLL_CTL, u64(descriptor), EPOLL_CTL_ADD, u64(socket.fd), at, 0, 0) === 0;
+  return (
+    hostSystemCall(SYS_EPOLL_CTL, u64(descriptor), EPOLL_CTL_ADD, u64(socket.fd), at, 0, 0) === 0
+  );
 }

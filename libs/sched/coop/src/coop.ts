@@ -12,7 +12,6 @@
  * @unsafe it passes addresses of thread records through the stack switch
  */
 import { prepareStack, switchStack } from "@typekraft/arch";
-import { config } from "@typekraft/config";
 import { NO_DEADLINE, idleUntil, monotonicNs } from "@typekraft/plat";
 import { Thread, ThreadState, WaitQueue } from "@typekraft/sched";
 import type { Poller, Scheduler } from "@typekraft/sched";
@@ -27,13 +26,6 @@ export const MAX_POLLERS = 8;
 const SWITCHES_PER_LOOK = 16;
 /** Idle time after which kept stacks go back to the heap. */
 const QUIET_NS: u64 = 100_000_000;
-
-declare module "@typekraft/config" {
-  interface Config {
-    /** Finished threads whose stacks are kept for the next spawn. */
-    readonly LIB_SCHED_COOP_KEPT_STACKS: u32;
-  }
-}
 
 /** Not interrupt-safe: it is called by threads and pollers only. */
 export class CoopScheduler implements Scheduler {

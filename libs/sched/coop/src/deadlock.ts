@@ -25,7 +25,8 @@ function describe(first: Thread, thread: Thread): void {
 export function reportDeadlock(first: Thread | null): never {
   log`no thread is ready, none has a deadline, and there is no source of events:`;
   if (first !== null) {
-    for (let thread: Thread | null = first; thread !== null; thread = thread.allNext) describe(first, thread);
+    for (let thread: Thread | null = first; thread !== null; thread = thread.allNext)
+      describe(first, thread);
   }
   panic("deadlock: no thread can ever run again");
 }

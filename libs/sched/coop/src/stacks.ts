@@ -20,6 +20,13 @@ const MIN_STACK_BYTES: usize = 12288;
 /** Nobody asks for more in earnest; keeps the arithmetic from overflowing. */
 const MAX_STACK_BYTES: usize = 1 << 30;
 
+declare module "@typekraft/config" {
+  interface Config {
+    /** Finished threads whose stacks are kept for the next spawn. */
+    readonly LIB_SCHED_COOP_KEPT_STACKS: u32;
+  }
+}
+
 /** Zero-initialised keeps none. */
 export class Stacks {
   private kept: Thread | null = null;
@@ -34,7 +41,8 @@ export class Stacks {
     if (reused !== null) return reused;
     const record = heap.allocate(sizeof<Thread>(), alignof<Thread>());
     const base = heap.allocate(total, PAGE_SIZE);
-    const ready = u64(record) !== 0 && u64(base) !== 0 && protectPages(base, PAGE_SIZE, Access.None);
+    const ready =
+      u64(record) !== 0 && u64(base) !== 0 && protectPages(base, PAGE_SIZE, Access.None);
     if (!ready) {
       heap.release(base);
       heap.release(record);

@@ -40,9 +40,11 @@ export class TimerQueue {
     const last = this.last;
     if (first === null || last === null || deadlineNs < first.deadlineNs) return null;
     if (deadlineNs >= last.deadlineNs) return last;
-    if (deadlineNs - first.deadlineNs < last.deadlineNs - deadlineNs) return fromFirst(first, deadlineNs);
+    if (deadlineNs - first.deadlineNs < last.deadlineNs - deadlineNs)
+      return fromFirst(first, deadlineNs);
     let candidate: Thread | null = last;
-    while (candidate !== null && candidate.deadlineNs > deadlineNs) candidate = candidate.timerPrevious;
+    while (candidate !== null && candidate.deadlineNs > deadlineNs)
+      candidate = candidate.timerPrevious;
     return candidate;
   }
 
