@@ -11,7 +11,9 @@ import type { IpCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
 
 const WAYS: usize = 4;
-const SET_MASK: u32 = 15;
+const SET_MASK: u32 = 63;
+/** Places of the table. */
+export const ARP_ENTRIES: usize = 256;
 /** An entry that was used within this time is not displaced by another neighbour. */
 const IN_USE_NS: u64 = 5_000_000_000;
 /**
@@ -50,7 +52,7 @@ export class Neighbour {
 }
 
 export class ArpTable {
-  private readonly entries: FixedArray<Neighbour, 64> = fixedArray();
+  private readonly entries: FixedArray<Neighbour, 256> = fixedArray();
   private waitingTotal: u32 = 0;
 
   /** The entry of this address; null where there is none. */
@@ -97,7 +99,7 @@ export class ArpTable {
 
   /** Frees all entries. */
   clear(link: Link, counters: IpCounters): void {
-    for (let i = 0; i < 64; i++) this.clearEntry(this.entries[i], link, counters);
+    for (let i = 0; i < ARP_ENTRIES; i++) this.clearEntry(this.entries[i], link, counters);
   }
 
   /**
@@ -146,7 +148,7 @@ export class ArpTable {
     }
   }
 
-  /** Entries that wait for an answer with packets in their queue; `index` from 0 to 63. */
+  /** Entries that wait for an answer with packets in their queue; `index` below `ARP_ENTRIES`. */
   at(index: usize): Neighbour {
     return this.entries[index];
   }
@@ -176,9 +178,9 @@ export class ArpTable {
 }
 
 /**
- * The first place of the set of an address. Neighbours differ in their last bits, so these choose
- * it.
+ * The first place of the set of an address. Neighbours differ in their last bits, so these choose it:
+ * in a subnet of 256 addresses each has a place of its own.
  */
 function setOf(address: u32): usize {
-  return usize((address ^ (address >> 4)) & SET_MASK) * WAYS;
+  return usize((address ^ (address >> 8) ^ (address >> 16)) & SET_MASK) * WAYS;
 }

@@ -194,11 +194,15 @@ export function ourAddressIsDefendedAtALimitedRate(): void {
 /** @test */
 export function inventedNeighboursDisplaceNobodyInUse(): void {
   startConfigured(13);
+  ip.configure(OWN, 0xffff_0000, PEER);
+  drainRight();
   introducePeer();
   assert(sendBytes(PEER, 10));
   drainRight();
-  for (let i: u32 = 16; i < 250; i++) inject(ARP_REQUEST, OTHER_MAC, 0x0a00_0200 + i, OWN);
-  drainRight();
+  for (let i: u32 = 0; i < 2000; i++) {
+    inject(ARP_REQUEST, OTHER_MAC, 0x0a00_0300 + i, OWN);
+    drainRight();
+  }
   assert(ip.arp.knows(PEER) && ip.counters.arpTableFull > 0);
   assert(sendBytes(PEER, 10));
   const packet = sent();
@@ -209,7 +213,9 @@ export function inventedNeighboursDisplaceNobodyInUse(): void {
 /** @test */
 export function thoseWhoSpeakDisplaceThoseWhoDoNot(): void {
   startConfigured(14);
-  for (let i: u32 = 16; i < 250; i++) sendBytes(0x0a00_0200 + i, 10);
+  ip.configure(OWN, 0xffff_0000, PEER);
+  for (let i: u32 = 0; i < 2000; i++) sendBytes(0x0a00_0300 + i, 10);
+  assert(ip.counters.arpTableFull > 0);
   drainRight();
   introducePeer();
   assert(ip.arp.knows(PEER));

@@ -32,7 +32,7 @@ import {
   trimPacket,
 } from "@typekraft/wire";
 import type { Addressing } from "./addressing.ts";
-import { ArpTable, type Neighbour, NeighbourState } from "./arp-table.ts";
+import { ARP_ENTRIES, ArpTable, type Neighbour, NeighbourState } from "./arp-table.ts";
 import type { IpCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -43,9 +43,9 @@ const LIFETIME_NS: u64 = 60_000_000_000;
 const REQUEST_INTERVAL_NS: u64 = 1_000_000_000;
 /** Unanswered requests after which a neighbour is given up. */
 const MAX_REQUESTS: u32 = 3;
-/** Requests for all neighbours together: one in 5 ms, in bursts of up to 32. */
-const ALL_REQUESTS_INTERVAL_NS: u64 = 5_000_000;
-const ALL_REQUESTS_BURST: u64 = 32;
+/** Requests for all neighbours together: one in 2 ms, in bursts of up to 64. */
+const ALL_REQUESTS_INTERVAL_NS: u64 = 2_000_000;
+const ALL_REQUESTS_BURST: u64 = 64;
 /** Announcements in defence of our address: RFC 5227's DEFEND_INTERVAL. */
 const DEFEND_INTERVAL_NS: u64 = 10_000_000_000;
 const SWEEP_INTERVAL_NS: u64 = 1_000_000_000;
@@ -155,7 +155,7 @@ export class Arp {
   sweep(addresses: Addressing, link: Link, nowNs: u64, counters: IpCounters): void {
     if (nowNs - this.sweptNs < SWEEP_INTERVAL_NS) return;
     this.sweptNs = nowNs;
-    for (let i = 0; i < 64; i++) {
+    for (let i = 0; i < ARP_ENTRIES; i++) {
       const entry = this.table.at(i);
       if (entry.state !== NeighbourState.Pending || entry.waiting === 0) continue;
       this.request(entry, MAC_BROADCAST, addresses, link, nowNs, counters);
