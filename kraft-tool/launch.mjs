@@ -54,7 +54,7 @@ async function bundle(to) {
       target: "node20",
       format: "esm",
       // It is 9 MB of JavaScript that gains nothing from another pass.
-      external: ["typescript", "@typekraft/compiler"],
+      external: ["typescript"],
       // The bundled CommonJS libraries ask for Node's modules with require().
       banner: {
         js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',

@@ -9,8 +9,7 @@ import {
 } from "../diagnostics/error.ts";
 import { shownPath } from "../sys/paths.ts";
 
-/** How a command failed, ready to be printed. */ import { shownPath } from "../sys/paths.ts";
-
+/** How a command failed, ready to be printed. */
 export interface Failure {
   readonly text: string;
   readonly status: number;

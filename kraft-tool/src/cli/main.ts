@@ -4,7 +4,13 @@ import { BENCHMARKS } from "../commands/bench.ts";
 import { ExitStatus } from "../diagnostics/error.ts";
 import { TARGETS } from "../kraftfile/schema.ts";
 import { MACHINES } from "../machine/options.ts";
-import { commandLineWords, print, printError, setExitStatus } from "../sys/terminal.ts";
+import {
+  commandLineWords,
+  endWhenOutputIsGone,
+  print,
+  printError,
+  setExitStatus,
+} from "../sys/terminal.ts";
 import { benchCommand, buildCommand, cleanCommand, runCommand, testCommand } from "./actions.ts";
 import { describeFailure } from "./errors.ts";
 
@@ -166,6 +172,7 @@ function examples(...lines: readonly (readonly [string, string])[]): string {
   return `\nExamples:\n${shown.join("\n")}\n`;
 }
 
+endWhenOutputIsGone();
 try {
   const words = commandLineWords();
   if (words.length === 0) {

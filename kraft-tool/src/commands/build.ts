@@ -84,6 +84,7 @@ async function buildTarget(
   const resolution = resolveProject(project, target);
   const { checks } = options;
   const config = programConfig(
+    resolution.packages,
     loadDefinitions(resolution.packages),
     project.kraftfile,
     checks === "debug",

@@ -144,6 +144,7 @@ async function buildTests(pkg: PoolPackage, progress: Progress): Promise<string>
       main: runner.entry,
       tests,
       config: programConfig(
+        resolution.packages,
         loadDefinitions(resolution.packages),
         defaultKraftfile(name, target),
         true,

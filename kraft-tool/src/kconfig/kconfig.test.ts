@@ -66,7 +66,9 @@ describe("Kconfig", () => {
 
   it.each([
     ["choice\n", "KR3009 1:1"],
-    ["config A\n\tbool\n\tselect B\n", "KR3009 3:2"],
+    ["config A\n\tbool\n\timply B\n", "KR3009 3:2"],
+    ['menu "x"\nconfig A\n\tbool\n', "KR3011 1:1"],
+    ["endmenu\n", "KR3011 1:1"],
     ["config A\n\tboll\n", "KR3010 2:2"],
     ["config a\n\tbool\n", "KR3007 1:8"],
     ["config A\n", "KR3008 1:8"],
@@ -78,6 +80,30 @@ describe("Kconfig", () => {
     [`config A\n\tbool\n\tdepends on ${"(".repeat(100)}A\n`, "KR3004"],
   ])("rejects %j", (text, expected) => {
     expect(codeOf(() => parseKconfig(text, "Kconfig"))).toContain(expected);
+  });
+
+  it("has menus whose dependencies hold for all within, and selections", () => {
+    const text = `
+menu "M"
+\tdepends on LIB_M
+config A
+\tbool "a"
+\tselect B if C
+config B
+\tbool
+endmenu
+config C
+\tdef_bool y
+`;
+    const on = configure(
+      parseKconfig(text, "Kconfig"),
+      [{ symbol: "A", value: "y", place }],
+      new Map([["LIB_M", true]]),
+    );
+    expect(Object.fromEntries(on)).toEqual({ A: true, B: true, C: true, LIB_M: true });
+    expect(codeOf(() => values(text, { A: "y" }))).toContain("KR3022");
+    const unmet = "config A\n\tdef_bool y\n\tselect B\nconfig B\n\tbool\n\tdepends on X\n";
+    expect(codeOf(() => values(unmet))).toContain("KR3026");
   });
 
   it("explains impossible choices", () => {

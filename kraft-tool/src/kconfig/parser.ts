@@ -1,24 +1,32 @@
 /**
  * Parses the part of the Kconfig language that the libraries use: `config` with types, prompts, defaults, ranges,
- * dependencies and help. Every other statement of the language fails by name instead of being skipped.
+ * dependencies, selections and help, and `menu`, whose dependencies hold for all within. Every other statement of the language fails by name instead of being skipped.
  * Source: Linux Documentation/kbuild/kconfig-language.rst.
  */
 import { suggestion } from "../diagnostics/suggest.ts";
 import { LineReader } from "./expression.ts";
 import { KconfigLexer } from "./lexer.ts";
 import type { Line } from "./lexer.ts";
-import type { Default, Expression, Range, SymbolDefinition, SymbolType } from "./syntax.ts";
+import type { Default, Expression, Range, Select, SymbolDefinition, SymbolType } from "./syntax.ts";
 
 const TYPES: readonly SymbolType[] = ["bool", "int", "hex", "string"];
-const ATTRIBUTES = [...TYPES, "prompt", "default", "def_bool", "range", "depends", "help"];
+const STATEMENTS = ["config", "menu", "endmenu"];
+const ATTRIBUTES = [
+  ...TYPES,
+  "prompt",
+  "default",
+  "def_bool",
+  "range",
+  "depends",
+  "select",
+  "help",
+];
 /** Statements and attributes of the full language that are not understood yet. */
 const UNSUPPORTED = [
   "menuconfig",
   "choice",
   "endchoice",
   "comment",
-  "menu",
-  "endmenu",
   "if",
   "endif",
   "source",
@@ -28,7 +36,6 @@ const UNSUPPORTED = [
   "mainmenu",
   "tristate",
   "def_tristate",
-  "select",
   "imply",
   "visible",
   "option",
@@ -45,6 +52,8 @@ export function parseKconfig(text: string, file: string): SymbolDefinition[] {
 class KconfigParser {
   private readonly lexer: KconfigLexer;
   private pending: Line | undefined;
+  /** The menus that we are in. */
+  private readonly menus: { readonly dependsOn: Expression[]; readonly line: number }[] = [];
 
   constructor(lexer: KconfigLexer) {
     this.lexer = lexer;
@@ -55,6 +64,7 @@ class KconfigParser {
     const symbols: SymbolDefinition[] = [];
     const places = new Map<string, number>();
     while (this.pending !== undefined) {
+      if (this.menu(this.pending)) continue;
       const symbol = this.definition(this.pending);
       const earlier = places.get(symbol.name);
       if (earlier !== undefined) {
@@ -70,14 +80,62 @@ class KconfigParser {
       places.set(symbol.name, symbol.place.line);
       symbols.push(symbol);
     }
-    return symbols;
+    const open = this.menus.at(-1);
+    if (open === undefined) return symbols;
+    throw this.lexer.error(
+      "KR3011",
+      open.line,
+      1,
+      "the menu has no end",
+      "close it with `endmenu`",
+    );
+  }
+
+  /** Enters or leaves a menu; whether the line was about one. */
+  private menu(line: Line): boolean {
+    const reader = this.reader(line);
+    if (reader.accept("endmenu")) {
+      reader.end();
+      if (this.menus.pop() === undefined) {
+        throw this.lexer.error(
+          "KR3011",
+          line.number,
+          1,
+          "there is no menu to end",
+          "remove the line",
+        );
+      }
+      this.advance();
+      return true;
+    }
+    if (!reader.accept("menu")) return false;
+    reader.take("the title of the menu");
+    reader.end();
+    const menu = { dependsOn: [] as Expression[], line: line.number };
+    this.menus.push(menu);
+    this.advance();
+    for (let next = this.pending; next?.tokens[0]?.text === "depends"; next = this.pending) {
+      menu.dependsOn.push(this.dependency(next, this.reader(next)));
+      this.advance();
+    }
+    return true;
+  }
+
+  /** The expression of `depends on …`. */
+  private dependency(line: Line, reader: LineReader): Expression {
+    reader.accept("depends");
+    const on = reader.take("`on`");
+    if (on.text !== "on") throw this.unknown(line, on.text, on.column, ["on"]);
+    const expression = reader.expression();
+    reader.end();
+    return expression;
   }
 
   private definition(line: Line): SymbolDefinition {
     const reader = this.reader(line);
     const keyword = reader.take("a statement");
     if (keyword.text !== "config")
-      throw this.unknown(line, keyword.text, keyword.column, ["config"]);
+      throw this.unknown(line, keyword.text, keyword.column, STATEMENTS);
     const name = reader.take("the name of the symbol");
     if (!/^[A-Z][A-Z0-9_]*$/.test(name.text)) {
       throw this.lexer.error(
@@ -91,7 +149,7 @@ class KconfigParser {
     reader.end();
     const parts = new SymbolParts();
     this.advance();
-    while (this.pending !== undefined && this.pending.tokens[0]?.text !== "config")
+    while (this.pending !== undefined && !STATEMENTS.includes(this.pending.tokens[0]?.text ?? ""))
       this.attribute(this.pending, parts);
     if (parts.type === undefined) {
       throw this.lexer.error(
@@ -108,7 +166,8 @@ class KconfigParser {
       prompt: parts.prompt,
       defaults: parts.defaults,
       ranges: parts.ranges,
-      dependsOn: parts.dependsOn,
+      dependsOn: [...this.menus.flatMap((menu) => menu.dependsOn), ...parts.dependsOn],
+      selects: parts.selects,
       help: parts.help,
       place: { file: this.lexer.file, line: line.number, column: name.column },
     };
@@ -136,10 +195,10 @@ class KconfigParser {
         condition: reader.condition(),
       });
     } else if (keyword.text === "depends") {
-      const on = reader.take("`on`");
-      if (on.text !== "on") throw this.unknown(line, on.text, on.column, ["on"]);
-      parts.dependsOn.push(reader.expression());
-      reader.end();
+      parts.dependsOn.push(this.dependency(line, reader));
+    } else if (keyword.text === "select") {
+      const symbol = reader.take("the symbol to select").text;
+      parts.selects.push({ symbol, condition: reader.condition() });
     } else if (keyword.text === "help") {
       reader.end();
       parts.help = this.lexer.helpText();
@@ -184,4 +243,5 @@ class SymbolParts {
   readonly defaults: Default[] = [];
   readonly ranges: Range[] = [];
   readonly dependsOn: Expression[] = [];
+  readonly selects: Select[] = [];
 }

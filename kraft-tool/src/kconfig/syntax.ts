@@ -28,6 +28,12 @@ export interface Range {
   readonly condition: Expression | undefined;
 }
 
+/** A bool symbol that is on whenever this one is, and the condition holds. */
+export interface Select {
+  readonly symbol: string;
+  readonly condition: Expression | undefined;
+}
+
 /** An option: a `config` entry with its attributes. */
 export interface SymbolDefinition {
   readonly name: string;
@@ -37,6 +43,7 @@ export interface SymbolDefinition {
   readonly defaults: readonly Default[];
   readonly ranges: readonly Range[];
   readonly dependsOn: readonly Expression[];
+  readonly selects: readonly Select[];
   readonly help: string;
   readonly place: Place;
 }

@@ -8,7 +8,7 @@
 import { KraftError } from "../diagnostics/error.ts";
 import type { Place } from "../diagnostics/error.ts";
 import { suggestion } from "../diagnostics/suggest.ts";
-import type { Expression, Range, SymbolDefinition } from "./syntax.ts";
+import type { Expression, Range, Select, SymbolDefinition } from "./syntax.ts";
 
 export type ConfigValue = boolean | bigint | string;
 
@@ -20,14 +20,16 @@ export interface Choice {
 }
 
 /**
- * The values of all symbols. `choices` are the user's, the last one for a symbol counts.
+ * The values of all symbols. `choices` are the user's, the last one for a symbol counts;
+ * `fixed` are values that are not up to anybody's choice, with or without a definition.
  * Throws `KraftError` for a choice that the definitions do not allow, saying why.
  */
 export function configure(
   definitions: readonly SymbolDefinition[],
   choices: readonly Choice[],
+  fixed: ReadonlyMap<string, ConfigValue> = new Map(),
 ): Map<string, ConfigValue> {
-  return new Evaluation(definitions, choices).all();
+  return new Evaluation(definitions, choices, fixed).all();
 }
 
 class Evaluation {
@@ -35,8 +37,15 @@ class Evaluation {
   private readonly choices = new Map<string, Choice>();
   private readonly values = new Map<string, ConfigValue>();
   private readonly underway: string[] = [];
+  /** Symbol → those that select it. */
+  private readonly selectors = new Map<string, [by: SymbolDefinition, select: Select][]>();
 
-  constructor(definitions: readonly SymbolDefinition[], choices: readonly Choice[]) {
+  constructor(
+    definitions: readonly SymbolDefinition[],
+    choices: readonly Choice[],
+    fixed: ReadonlyMap<string, ConfigValue>,
+  ) {
+    for (const [name, value] of fixed) this.values.set(name, value);
     for (const definition of definitions) this.define(definition);
     for (const choice of choices) {
       if (!this.definitions.has(choice.symbol)) {
@@ -49,7 +58,7 @@ class Evaluation {
   }
 
   all(): Map<string, ConfigValue> {
-    const names = [...this.definitions.keys()].sort();
+    const names = [...new Set([...this.definitions.keys(), ...this.values.keys()])].sort();
     return new Map(names.map((name) => [name, this.value(name)]));
   }
 
@@ -64,6 +73,10 @@ class Evaluation {
       });
     }
     this.definitions.set(definition.name, definition);
+    for (const select of definition.selects) {
+      const others = this.selectors.get(select.symbol) ?? [];
+      this.selectors.set(select.symbol, [...others, [definition, select]]);
+    }
   }
 
   /** Symbols that nobody defines are off, as in Linux. */
@@ -91,7 +104,18 @@ class Evaluation {
   private evaluate(definition: SymbolDefinition): ConfigValue {
     const choice = this.choices.get(definition.name);
     const unmet = definition.dependsOn.find((condition) => !this.holds(condition));
+    const selector = this.selector(definition);
+    if (selector !== undefined && unmet === undefined) return true;
     if (unmet !== undefined) {
+      if (selector !== undefined) {
+        throw new KraftError({
+          code: "KR3026",
+          what: `${selector} selects ${definition.name}, which depends on ${show(unmet)}`,
+          why: `which does not hold: ${this.explain(unmet)}`,
+          next: `set what ${definition.name} depends on, or leave ${selector} out`,
+          place: definition.place,
+        });
+      }
       if (choice !== undefined && choice.value !== "n") {
         throw new KraftError({
           code: "KR3022",
@@ -115,6 +139,16 @@ class Evaluation {
     const value = convert(definition, choice.value, choice.place);
     this.checkRange(definition, value, choice.place);
     return value;
+  }
+
+  /** The name of a symbol that is on and selects this one. */
+  private selector(definition: SymbolDefinition): string | undefined {
+    if (definition.type !== "bool") return undefined;
+    const found = (this.selectors.get(definition.name) ?? []).find(
+      ([by, { condition }]) =>
+        this.value(by.name) === true && (condition === undefined || this.holds(condition)),
+    );
+    return found?.[0].name;
   }
 
   private defaultValue(definition: SymbolDefinition): ConfigValue {

@@ -22,10 +22,8 @@ export interface ConsoleRun {
 export interface ConsoleEnd {
   readonly status: number;
   readonly stderr: string;
-  /** We ended it: with this status, because of a signal, the timeout, or a reader that went away. */
-  readonly endedBy:
-    | { readonly status: number; readonly reason: "signal" | "timeout" | "output closed" }
-    | undefined;
+  /** We ended it: with this status, because of a signal or the timeout. */
+  readonly endedBy: { readonly status: number; readonly reason: "signal" | "timeout" } | undefined;
 }
 
 /** Time for a program to end by itself after it was asked to. */
@@ -36,7 +34,7 @@ const MAXIMUM_ERRORS = 64 * 1024;
 export async function runOnConsole(run: ConsoleRun): Promise<ConsoleEnd> {
   let endedBy: ConsoleEnd["endedBy"];
   const child = startProcess(run.command, run.args, run.stdin);
-  const stop = (status: number, reason: "signal" | "timeout" | "output closed"): void => {
+  const stop = (status: number, reason: "signal" | "timeout"): void => {
     endedBy ??= { status, reason };
     endProcess(child, GRACE_MS);
   };
@@ -49,10 +47,6 @@ export async function runOnConsole(run: ConsoleRun): Promise<ConsoleEnd> {
       : setTimeout(() => {
           stop(124, "timeout");
         }, run.timeoutMs);
-  const onGone = (): void => {
-    stop(141, "output closed");
-  };
-  process.stdout.on("error", onGone);
   let stderr = "";
   child.stderr?.setEncoding("latin1");
   child.stderr?.on("data", (text: string) => {
@@ -65,7 +59,6 @@ export async function runOnConsole(run: ConsoleRun): Promise<ConsoleEnd> {
   } finally {
     clearTimeout(timer);
     noMoreSignals();
-    process.stdout.off("error", onGone);
   }
 }
 

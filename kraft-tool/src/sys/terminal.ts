@@ -20,9 +20,13 @@ export function printError(text: string): void {
   process.stderr.write(text);
 }
 
-/** Bytes for standard output; `onGone` is called once nobody reads it any more. */
-export function onOutputGone(onGone: () => void): void {
-  process.stdout.on("error", onGone);
+/**
+ * Ends the tool with the status of SIGPIPE once nobody reads its output any more, as `kraft run … | head` does; what it
+ * has started ends with it.
+ */
+export function endWhenOutputIsGone(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", () => process.exit(141));
 }
 
 /** The status with which the tool will end. */
