@@ -3,7 +3,7 @@
  * by clang with the same flags, into one Linux process. No link-time optimisation: neither side may be inlined into the
  * harness.
  */
-import { compile, formatDiagnostic, type Checks } from "@typekraft/compiler";
+import { compileProgram, formatDiagnostic, type Checks } from "@typekraft/compiler";
 import { execFile } from "node:child_process";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ async function clang(source: string, out: string, flags: readonly string[]): Pro
 function compilePrograms(checks: Checks): readonly { readonly name: string; text: string }[] {
   const directory = join(here, "programs");
   const entry = join(directory, "harness.ts");
-  const result = compile({
+  const result = compileProgram({
     packages: [{ name: "@typekraft/bench-language", directory, entry }],
     roots: [entry],
     bindings: new Map(),
