@@ -313,11 +313,12 @@ export class Facts {
 
   private range(e: Expr, depth = 0): Range {
     const own = e.op === "int" ? { low: e.value, high: e.value } : this.computedRange(e, depth);
-    const key = depth < 4 ? this.key(e) : null;
-    const known = key === null ? undefined : this.ranges.get(key)?.value;
-    const local = e.op === "local" ? this.ranges.get(e.local)?.value : undefined;
-    return [known, local].reduce<Range>(
-      (range, more) => (more === undefined ? range : intersect(range, more)),
+    if (e.op === "int" || depth >= 4) {
+      return own;
+    }
+    const names = [...this.keys(e), ...(e.op === "local" ? [e.local] : [])];
+    return names.reduce(
+      (range, name) => intersect(range, this.ranges.get(name)?.value ?? range),
       own,
     );
   }
