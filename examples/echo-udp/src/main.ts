@@ -1,4 +1,7 @@
-/** Sends every UDP datagram back to where it came from. `--port N` chooses the port, 7777 without it. */
+/**
+ * Sends every UDP datagram back to where it came from. `--port N` chooses the port, 7777 without
+ * it.
+ */
 import { unsignedOption } from "@typekraft/args";
 import { Endpoint, SocketError, udpOpen } from "@typekraft/socket";
 

@@ -1,6 +1,7 @@
 /**
- * A web server: a page at `/`, what the allocator counts at `/stats`, 404 elsewhere. `--port N` chooses the port;
- * without it, it is 80, or 8080 where 80 cannot be had (as a process without privileges).
+ * A web server: a page at `/`, what the allocator counts at `/stats`, 404 elsewhere. `--port N`
+ * chooses the port; without it, it is 80, or 8080 where 80 cannot be had (as a process without
+ * privileges).
  */
 import { AllocatorStatistics, heap } from "@typekraft/alloc";
 import { hasOption, unsignedOption } from "@typekraft/args";

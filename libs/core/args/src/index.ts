@@ -1,6 +1,7 @@
 /**
- * The program's arguments: the words of the machine's command line, without those that are meant for the machine
- * (`virtio_mmio.device=…`, `net.…`). The line is split at the first use. None of it allocates or blocks.
+ * The program's arguments: the words of the machine's command line, without those that are meant
+ * for the machine (`virtio_mmio.device=…`, `net.…`). The line is split at the first use. None of it
+ * allocates or blocks.
  */
 import { commandLine } from "@typekraft/plat";
 import { Words } from "./words.ts";
@@ -47,15 +48,18 @@ export function hasOption(name: str): boolean {
   return found;
 }
 
-/** The value in `--name=value` or `--name value`, the last one where there are several; `fallback` without any. */
+/**
+ * The value in `--name=value` or `--name value`, the last one where there are several; `fallback`
+ * without any.
+ */
 export function option(name: str, fallback: str): str {
   const [value, found] = findOption(words(), name);
   return found ? text(value) : fallback;
 }
 
 /**
- * The value of the option as a decimal number, and true; `fallback` and true without the option; 0 and false where
- * its value is no number below 2^64.
+ * The value of the option as a decimal number, and true; `fallback` and true without the option; 0
+ * and false where its value is no number below 2^64.
  */
 export function unsignedOption(name: str, fallback: u64): [u64, boolean] {
   return findUnsigned(words(), name, fallback);

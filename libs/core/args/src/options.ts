@@ -7,7 +7,10 @@ export function isMachineWord(word: Slice<u8>): boolean {
   return startsWith(word, "virtio_mmio.device=") || startsWith(word, "net.");
 }
 
-/** `--` and `name`, then `=` and a value or nothing: what follows `--name` in the word, and whether it is that option. */
+/**
+ * `--` and `name`, then `=` and a value or nothing: what follows `--name` in the word, and whether
+ * it is that option.
+ */
 function matchOption(word: Slice<u8>, name: Slice<u8>): [Slice<u8>, boolean] {
   if (word.length < name.length + 2 || !startsWith(word, "--")) return [word, false];
   if (!sameBytes(word.sub(2, name.length), text(name))) return [word, false];
@@ -16,8 +19,8 @@ function matchOption(word: Slice<u8>, name: Slice<u8>): [Slice<u8>, boolean] {
 }
 
 /**
- * The value of the last option `name`, and whether there is one. An option without value has an empty one;
- * a following word that begins with `--` is not a value.
+ * The value of the last option `name`, and whether there is one. An option without value has an
+ * empty one; a following word that begins with `--` is not a value.
  */
 export function findOption(words: Words, name: str): [Slice<u8>, boolean] {
   let value = bytes("");
@@ -34,7 +37,10 @@ export function findOption(words: Words, name: str): [Slice<u8>, boolean] {
   return [value, found];
 }
 
-/** As `findOption`, as a decimal number: `fallback` where the option is absent; false where its value is no number. */
+/**
+ * As `findOption`, as a decimal number: `fallback` where the option is absent; false where its
+ * value is no number.
+ */
 export function findUnsigned(words: Words, name: str, fallback: u64): [u64, boolean] {
   const [value, found] = findOption(words, name);
   if (!found) return [fallback, true];

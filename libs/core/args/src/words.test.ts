@@ -7,7 +7,7 @@ const words = new Words();
 const long = fixedArray<u8, 4096>();
 
 function expectWord(index: usize, expected: str): void {
-  assert(sameBytes(words.word(index), expected), expected);
+  if (!sameBytes(words.word(index), expected)) panic(expected);
 }
 
 /** @test */

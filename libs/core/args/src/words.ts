@@ -1,6 +1,7 @@
 /**
- * Splits a command line into words as a shell would: blanks separate, `'…'` keeps everything, `"…"` keeps everything
- * but `\`, and `\` takes the next character as it is. The words lie behind each other in one buffer, unquoted.
+ * Splits a command line into words as a shell would: blanks separate, `'…'` keeps everything, `"…"`
+ * keeps everything but `\`, and `\` takes the next character as it is. The words lie behind each
+ * other in one buffer, unquoted.
  */
 
 /** Bytes of all words together. */
@@ -27,7 +28,10 @@ export class Words {
   private words: usize = 0;
   private used: usize = 0;
 
-  /** Takes the words of `line` in; false where they are too many or too long, and then what fitted is there. */
+  /**
+   * Takes the words of `line` in; false where they are too many or too long, and then what fitted
+   * is there.
+   */
   split(line: Slice<u8>): boolean {
     this.words = 0;
     this.used = 0;

@@ -1,4 +1,6 @@
-/** Text on the console as it is, for programs whose output is read by others; people read the log. */
+/**
+ * Text on the console as it is, for programs whose output is read by others; people read the log.
+ */
 import { consoleWrite } from "@typekraft/plat";
 
 /** Longest text that goes out together with its end of line. */
@@ -9,7 +11,10 @@ export function print(line: str): void {
   consoleWrite(bytes(line));
 }
 
-/** Writes the text and an end of line, up to 255 bytes in one piece so that other output cannot come between. */
+/**
+ * Writes the text and an end of line, up to 255 bytes in one piece so that other output cannot come
+ * between.
+ */
 export function printLine(line: str): void {
   const data = bytes(line);
   if (data.length >= LINE_BYTES) {

@@ -1,5 +1,6 @@
 /**
- * Digits of unsigned integers, written from the end of a buffer towards its start, as they come out of the division.
+ * Digits of unsigned integers, written from the end of a buffer towards its start, as they come out
+ * of the division.
  */
 
 /** Decimal digits that every u64 fits in. */
@@ -26,8 +27,8 @@ export function formatDecimal(value: u64, into: Slice<u8>): usize {
 }
 
 /**
- * Writes `value` in lower-case hexadecimal, without `0x` and leading zeros, to the end of `into`, which has at least
- * `HEX_DIGITS` bytes. The result is the index of the first digit.
+ * Writes `value` in lower-case hexadecimal, without `0x` and leading zeros, to the end of `into`,
+ * which has at least `HEX_DIGITS` bytes. The result is the index of the first digit.
  */
 export function formatHex(value: u64, into: Slice<u8>): usize {
   let at = into.length;

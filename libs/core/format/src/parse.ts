@@ -1,5 +1,6 @@
 /**
- * Numbers from text of unknown origin: digits only, no sign, no blanks, nothing behind; too large is an error, too.
+ * Numbers from text of unknown origin: digits only, no sign, no blanks, nothing behind; too large
+ * is an error, too.
  */
 
 const ZERO: u8 = 0x30;
@@ -8,7 +9,10 @@ const NINE: u8 = 0x39;
 const MAX_TENTH: u64 = u64(1844674407370955161n);
 const MAX_LAST_DIGIT: u8 = 5;
 
-/** The decimal number that all of `digits` is, and true; 0 and false where it is none or does not fit. */
+/**
+ * The decimal number that all of `digits` is, and true; 0 and false where it is none or does not
+ * fit.
+ */
 export function parseDecimal(digits: Slice<u8>): [u64, boolean] {
   if (digits.length === 0) return [0, false];
   let value: u64 = 0;
@@ -29,7 +33,10 @@ function hexDigit(c: u8): u8 {
   return 255;
 }
 
-/** The hexadecimal number (no `0x`) that all of `digits` is, and true; 0 and false where it is none or does not fit. */
+/**
+ * The hexadecimal number (no `0x`) that all of `digits` is, and true; 0 and false where it is none
+ * or does not fit.
+ */
 export function parseHex(digits: Slice<u8>): [u64, boolean] {
   if (digits.length === 0) return [0, false];
   let value: u64 = 0;

@@ -6,7 +6,7 @@ import { TextWriter } from "./text-writer.ts";
 const MAX: u64 = u64(0xffff_ffff_ffff_ffffn);
 
 function expectText(writer: TextWriter, expected: str): void {
-  assert(sameBytes(writer.contents(), expected), expected);
+  if (!sameBytes(writer.contents(), expected)) panic(expected);
 }
 
 /** @test */

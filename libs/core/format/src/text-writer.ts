@@ -1,10 +1,13 @@
 /**
- * A line or message that grows in a buffer of the caller. What does not fit is left out, and `complete` says so;
- * nothing ever fails, because panics and protocol code print with it.
+ * A line or message that grows in a buffer of the caller. What does not fit is left out, and
+ * `complete` says so; nothing ever fails, because panics and protocol code print with it.
  */
 import { formatDecimal, formatHex } from "./digits.ts";
 
-/** Appends to `storage`, which stays the caller's and must outlive the writer. Allocates nothing, never blocks. */
+/**
+ * Appends to `storage`, which stays the caller's and must outlive the writer. Allocates nothing,
+ * never blocks.
+ */
 export class TextWriter {
   private used: usize = 0;
   private cut: boolean = false;

@@ -1,9 +1,11 @@
 /**
- * The log. The global ``log`…` `` always prints; `error`, `warn`, `info` and `debug` print up to the level that the
- * build was configured with, and vanish from the image above it together with the formatting of their values.
+ * The log. The global ``log`…` `` always prints; `error`, `warn`, `info` and `debug` print up to
+ * the level that the build was configured with, and vanish from the image above it together with
+ * the formatting of their values.
  *
- * A line is collected in one static buffer and handed to the console in one piece; a longer one goes out in pieces.
- * The values of a template are evaluated before its line begins, so that lines never mix.
+ * A line is collected in one static buffer and handed to the console in one piece; a longer one
+ * goes out in pieces. The values of a template are evaluated before its line begins, so that lines
+ * never mix.
  */
 import { config } from "@typekraft/config";
 import { appendBytes, appendSigned, appendUnsigned, beginLine, endLine } from "./line.ts";
@@ -12,7 +14,10 @@ export { hex } from "./hex.ts";
 
 declare module "@typekraft/config" {
   interface Config {
-    /** 0: only the global `log`, 1: and errors, 2: and warnings, 3: and information, 4: and debugging details. */
+    /**
+     * 0: only the global `log`, 1: and errors, 2: and warnings, 3: and information, 4: and
+     * debugging details.
+     */
     readonly LIB_LOG_LEVEL: u32;
   }
 }

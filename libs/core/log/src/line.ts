@@ -1,4 +1,7 @@
-/** The one line that is being built. All state is zero at the start, so that it works before static initialisers. */
+/**
+ * The one line that is being built. All state is zero at the start, so that it works before static
+ * initialisers.
+ */
 import { consoleWrite } from "@typekraft/plat";
 import { DECIMAL_DIGITS, formatDecimal } from "@typekraft/format";
 

@@ -1,13 +1,18 @@
 /**
- * The end of a program that broke its own rules: the functions that the compiler's checks call. The message goes out
- * in one piece, `PANIC file.ts:12: message`; the platform adds the backtrace and ends the machine.
+ * The end of a program that broke its own rules: the functions that the compiler's checks call. The
+ * message goes out in one piece, `PANIC file.ts:12: message`; the platform adds the backtrace and
+ * ends the machine.
  *
- * They use the stack only, because a check may fail before the static initialisers ran or with the heap in disorder.
+ * They use the stack only, because a check may fail before the static initialisers ran or with the
+ * heap in disorder.
  */
 import { PANIC_STATUS, consoleWrite, crash, powerOff } from "@typekraft/plat";
 import { TextWriter } from "@typekraft/format";
 
-/** Panics that have begun: another one while the first is being reported ends the machine without a message. */
+/**
+ * Panics that have begun: another one while the first is being reported ends the machine without a
+ * message.
+ */
 let depth: u32 = 0;
 
 /** Ends the machine where a panic is under way already. */

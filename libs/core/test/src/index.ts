@@ -1,9 +1,10 @@
 /**
- * The main program of test builds. The tool asks for the list, then starts the program once for each test, so that a
- * test that panics or spoils the heap takes no other with it.
+ * The main program of test builds. The tool asks for the list, then starts the program once for
+ * each test, so that a test that panics or spoils the heap takes no other with it.
  *
- * - `--list` prints a line `INDEX NAME` for each test, with ` panics TEXT` behind it where it has to panic;
- * - `--test INDEX` runs one; status 0 is success, anything else, a panic above all, a failure.
+ * - `--list` prints a line `INDEX NAME` for each test, with ` panics TEXT` behind it where it has
+ * to panic; - `--test INDEX` runs one; status 0 is success, anything else, a panic above all, a
+ * failure.
  */
 import { hasOption, unsignedOption } from "@typekraft/args";
 import { print } from "@typekraft/console";

@@ -1,6 +1,6 @@
 /**
- * Tests of the buddy allocator: its edges one by one, and random sequences against a model that knows of every unit
- * of the memory who owns it.
+ * Tests of the buddy allocator: its edges one by one, and random sequences against a model that
+ * knows of every unit of the memory who owns it.
  *
  * @unsafe it fills allocations through their addresses
  */
@@ -48,7 +48,10 @@ function roundedUp(bytes: usize): usize {
   return size;
 }
 
-/** Gives the arena to the allocator, from an odd address on, full of garbage as a machine's memory may be. */
+/**
+ * Gives the arena to the allocator, from an odd address on, full of garbage as a machine's memory
+ * may be.
+ */
 function start(): usize {
   fillBytes(arena.slice(), 0xff);
   buddy.addRegion(arena.slice().sub(1).addr, ARENA_BYTES - 1);

@@ -1,11 +1,12 @@
 /**
- * The binary buddy system: blocks of 64 bytes × 2^order at multiples of their size; a block too large is halved, and
- * two free halves are joined again. Every operation takes O(log n) steps. See Knuth, TAOCP volume 1, §2.5, algorithm R
- * and S, and the exercises on releasing.
+ * The binary buddy system: blocks of 64 bytes × 2^order at multiples of their size; a block too
+ * large is halved, and two free halves are joined again. Every operation takes O(log n) steps. See
+ * Knuth, TAOCP volume 1, §2.5, algorithm R and S, and the exercises on releasing.
  *
- * Invariants: the blocks, free and taken, partition the managed part of each region; the map has `FREE | order` or
- * `TAKEN | order` where one begins and `INSIDE` elsewhere; no two free buddies exist. Hence the entry at a block's
- * buddy always describes a block that begins there, and an address that is no taken block's start is recognised.
+ * Invariants: the blocks, free and taken, partition the managed part of each region; the map has
+ * `FREE | order` or `TAKEN | order` where one begins and `INSIDE` elsewhere; no two free buddies
+ * exist. Hence the entry at a block's buddy always describes a block that begins there, and an
+ * address that is no taken block's start is recognised.
  */
 import type { Allocator, AllocatorStatistics } from "@typekraft/alloc";
 import { config } from "@typekraft/config";
@@ -17,7 +18,10 @@ import { poison } from "./poison.ts";
 /** Pieces of memory that one allocator takes. */
 export const MAX_REGIONS = 16;
 
-/** Memory from `base` on whose units the map describes; blocks lie in `first … end`. All are multiples of UNIT. */
+/**
+ * Memory from `base` on whose units the map describes; blocks lie in `first … end`. All are
+ * multiples of UNIT.
+ */
 class Region {
   base: u64 = 0;
   first: u64 = 0;
@@ -52,8 +56,9 @@ export class Buddy implements Allocator {
   private failures: usize = 0;
 
   /**
-   * Takes whole units of the memory; the bookkeeping, 1/64 of it, lies at its start. Regions may not overlap. One too
-   * small to hold a block is left alone. Panics after `MAX_REGIONS`. Touches O(log bytes) cache lines.
+   * Takes whole units of the memory; the bookkeeping, 1/64 of it, lies at its start. Regions may
+   * not overlap. One too small to hold a block is left alone. Panics after `MAX_REGIONS`. Touches
+   * O(log bytes) cache lines.
    */
   addRegion(base: VirtAddr, bytes: usize): void {
     const start = (u64(base) + (UNIT - 1)) & ~u64(UNIT - 1);
@@ -73,7 +78,10 @@ export class Buddy implements Allocator {
     this.carve(region);
   }
 
-  /** Frees the managed part of a new region in the largest blocks that fit, each at a multiple of its size. */
+  /**
+   * Frees the managed part of a new region in the largest blocks that fit, each at a multiple of
+   * its size.
+   */
   private carve(region: Region): void {
     let at = region.first;
     while (at < region.end) {
@@ -100,7 +108,9 @@ export class Buddy implements Allocator {
     return null;
   }
 
-  /** A block of the next power of two, aligned to its size, hence at least as `alignment` demands. */
+  /**
+   * A block of the next power of two, aligned to its size, hence at least as `alignment` demands.
+   */
   allocate(bytes: usize, alignment: usize): VirtAddr {
     assert(
       bytes > 0 && popcount(alignment) === 1,
@@ -127,7 +137,10 @@ export class Buddy implements Allocator {
     return virt(at);
   }
 
-  /** Panics, naming the address, where it is not the start of a taken block: freed already, or never allocated. */
+  /**
+   * Panics, naming the address, where it is not the start of a taken block: freed already, or never
+   * allocated.
+   */
   release(at: VirtAddr): void {
     if (u64(at) === 0) return;
     const region = this.regionOf(u64(at));

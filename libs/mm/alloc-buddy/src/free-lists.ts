@@ -1,11 +1,14 @@
 /**
- * The free blocks of each order in doubly linked lists through the blocks themselves, and a bit for each order that
- * has any.
+ * The free blocks of each order in doubly linked lists through the blocks themselves, and a bit for
+ * each order that has any.
  *
  * @unsafe the links lie in free memory
  */
 
-/** Orders that exist: the largest block is 64 bytes × 2^(ORDERS - 1), more than any machine's memory. */
+/**
+ * Orders that exist: the largest block is 64 bytes × 2^(ORDERS - 1), more than any machine's
+ * memory.
+ */
 export const ORDERS = 42;
 
 /** The first bytes of a free block. */

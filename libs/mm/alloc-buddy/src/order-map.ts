@@ -1,10 +1,10 @@
 /**
- * What the buddy allocator knows about the blocks of one region: one byte for each unit of `UNIT` bytes, which says
- * what begins there. It lies in the region itself.
+ * What the buddy allocator knows about the blocks of one region: one byte for each unit of `UNIT`
+ * bytes, which says what begins there. It lies in the region itself.
  *
- * The map is cleared lazily, in runs of `RUN` entries, when an entry of a run is first written; one bit for each run
- * says that it was. So adding a region of any size touches next to nothing, and memory never used stays untouched.
- * An entry of a run that was never written counts as `INSIDE`.
+ * The map is cleared lazily, in runs of `RUN` entries, when an entry of a run is first written; one
+ * bit for each run says that it was. So adding a region of any size touches next to nothing, and
+ * memory never used stays untouched. An entry of a run that was never written counts as `INSIDE`.
  *
  * @unsafe it reads and writes the bookkeeping in raw memory
  */

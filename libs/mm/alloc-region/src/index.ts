@@ -1,6 +1,7 @@
 /**
- * An allocator that hands memory out from the start of its regions to their end and never takes any back: no
- * bookkeeping in memory, every allocation some ten instructions. For programs that allocate at their start only.
+ * An allocator that hands memory out from the start of its regions to their end and never takes any
+ * back: no bookkeeping in memory, every allocation some ten instructions. For programs that
+ * allocate at their start only.
  *
  * Invariant: in each region `start <= cursor <= end`, and what lies below the cursor is handed out.
  */

@@ -1,6 +1,6 @@
 /**
- * A request's body as a stream of bytes, whichever way it is framed (RFC 9112 §6.2, §7.1). Chunk extensions and
- * trailer fields are read over, as a recipient may that does not know them.
+ * A request's body as a stream of bytes, whichever way it is framed (RFC 9112 §6.2, §7.1). Chunk
+ * extensions and trailer fields are read over, as a recipient may that does not know them.
  */
 import { config } from "@typekraft/config";
 import { parseHex } from "@typekraft/format";
@@ -83,7 +83,10 @@ export class BodyReader {
     return this.rest;
   }
 
-  /** Copies the next bytes to `into`, which is not empty; 0 and None at the end. Errors stay. Blocks. */
+  /**
+   * Copies the next bytes to `into`, which is not empty; 0 and None at the end. Errors stay.
+   * Blocks.
+   */
   read(channel: Channel, into: Slice<u8>, timeoutNs: u64): [usize, BodyError] {
     assert(into.length > 0, "a read needs room");
     if (this.error === BodyError.None && this.chunked) this.toData(channel, timeoutNs);

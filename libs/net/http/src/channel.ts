@@ -1,11 +1,12 @@
 /**
- * One connection's bytes in both directions: a window of received bytes over one buffer, and responses collected in
- * another until the server would wait for the client, so that a small response, or several pipelined ones, are one
- * write.
+ * One connection's bytes in both directions: a window of received bytes over one buffer, and
+ * responses collected in another until the server would wait for the client, so that a small
+ * response, or several pipelined ones, are one write.
  *
  *     input:   0 … floor | handled | start … end: available | free
  *
- * Invariant: `floor <= start <= end <= input.length`; what lies below `floor` keeps its place (the head in use).
+ * Invariant: `floor <= start <= end <= input.length`; what lies below `floor` keeps its place (the
+ * head in use).
  */
 import { DECIMAL_DIGITS, formatDecimal } from "@typekraft/format";
 import { monotonicNs } from "@typekraft/plat";
@@ -73,8 +74,8 @@ export class Channel {
   }
 
   /**
-   * Sends what is queued and waits for more bytes. Moves the available bytes when their buffer is used up. Blocks,
-   * at most `timeoutNs` (0: for ever).
+   * Sends what is queued and waits for more bytes. Moves the available bytes when their buffer is
+   * used up. Blocks, at most `timeoutNs` (0: for ever).
    */
   fill(timeoutNs: u64): ReadResult {
     if (this.start === this.end) {
@@ -93,7 +94,10 @@ export class Channel {
     return result;
   }
 
-  /** Sends what is queued and waits for bytes; they go to `into`, past the window, which must be empty. */
+  /**
+   * Sends what is queued and waits for bytes; they go to `into`, past the window, which must be
+   * empty.
+   */
   receive(into: Slice<u8>, timeoutNs: u64): [usize, ReadResult] {
     this.flush();
     const stream = this.stream;
@@ -146,8 +150,8 @@ export class Channel {
   }
 
   /**
-   * Ends the sending side and reads on, at most so long and so much, so that the last response is not destroyed by
-   * the reset that closing with unread bytes causes (RFC 9112 §9.6).
+   * Ends the sending side and reads on, at most so long and so much, so that the last response is
+   * not destroyed by the reset that closing with unread bytes causes (RFC 9112 §9.6).
    */
   linger(timeoutNs: u64, maxBytes: usize): void {
     this.flush();

@@ -1,11 +1,15 @@
 /**
- * Which bytes may occur where in a request head, as bit sets of the ASCII codes (RFC 9110 §5.5, §5.6.2; RFC 9112 §3).
+ * Which bytes may occur where in a request head, as bit sets of the ASCII codes (RFC 9110 §5.5,
+ * §5.6.2; RFC 9112 §3).
  */
 
 /** tchar: `!#$%&'*+-.^_` and backquote, `|~`, digits and letters. */
 const TOKEN_LOW: u64 = u64(0x03ff_6cfa_0000_0000n);
 const TOKEN_HIGH: u64 = u64(0x57ff_ffff_c7ff_fffen);
-/** What a host and port may consist of: unreserved, sub-delims without the comma, `%`, `:` and brackets. */
+/**
+ * What a host and port may consist of: unreserved, sub-delims without the comma, `%`, `:` and
+ * brackets.
+ */
 const HOST_LOW: u64 = u64(0x2fff_6ff2_0000_0000n);
 const HOST_HIGH: u64 = u64(0x47ff_fffe_afff_fffen);
 
@@ -65,7 +69,10 @@ export function isDigits(data: Slice<u8>): boolean {
   return data.length > 0;
 }
 
-/** The index of the first `wanted` at or after `from`, which is at most the length; the length where there is none. */
+/**
+ * The index of the first `wanted` at or after `from`, which is at most the length; the length where
+ * there is none.
+ */
 export function indexOf(data: Slice<u8>, wanted: u8, from: usize): usize {
   let at = from;
   for (const c of data.sub(from)) {

@@ -1,6 +1,6 @@
 /**
- * One client: its requests in their order, each read, handled and answered before the next (RFC 9112 §9.3). Whatever
- * the client does, the conversation ends in bounded time and memory.
+ * One client: its requests in their order, each read, handled and answered before the next (RFC
+ * 9112 §9.3). Whatever the client does, the conversation ends in bounded time and memory.
  */
 import { monotonicNs } from "@typekraft/plat";
 import type { TcpStream } from "@typekraft/socket";
@@ -27,7 +27,10 @@ import {
   REQUEST_TIMEOUT,
 } from "./status.ts";
 
-/** Answers one request. It must call one of the response's send functions; otherwise the server answers 500. */
+/**
+ * Answers one request. It must call one of the response's send functions; otherwise the server
+ * answers 500.
+ */
 export type Handler = CFn<(request: Request, response: Response) => void>;
 
 /** No answer: the client is gone or has said nothing. */

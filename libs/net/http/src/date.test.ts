@@ -6,7 +6,7 @@ function expectDate(seconds: u64, expected: str): void {
   const storage = fixedArray<u8, 64>();
   const writer = new TextWriter(storage.slice());
   writeDate(seconds, writer);
-  assert(sameBytes(writer.contents(), expected), expected);
+  if (!sameBytes(writer.contents(), expected)) panic(expected);
 }
 
 /** @test */

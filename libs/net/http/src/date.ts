@@ -1,6 +1,7 @@
 /**
- * The `Date` field (RFC 9110 §5.6.7, IMF-fixdate): `Sun, 06 Nov 1994 08:49:37 GMT`. It is written anew when the second
- * has changed, and the wall clock, which is dear on some machines, is read no more often.
+ * The `Date` field (RFC 9110 §5.6.7, IMF-fixdate): `Sun, 06 Nov 1994 08:49:37 GMT`. It is written
+ * anew when the second has changed, and the wall clock, which is dear on some machines, is read no
+ * more often.
  */
 import { monotonicNs, wallClockNs } from "@typekraft/plat";
 import { TextWriter } from "@typekraft/format";
@@ -27,8 +28,8 @@ function monthName(month: u64): str {
 }
 
 /**
- * Year, month and day of a day counted from 1970-01-01. Years are taken to begin with March, so that the leap day is
- * their last; the months then have a regular pattern of 153 days in 5 months.
+ * Year, month and day of a day counted from 1970-01-01. Years are taken to begin with March, so
+ * that the leap day is their last; the months then have a regular pattern of 153 days in 5 months.
  */
 export function civilDate(days: u64): [u64, u64, u64] {
   const sinceYearZero = days + 719_468; // 0000-03-01

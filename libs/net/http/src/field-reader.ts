@@ -1,6 +1,7 @@
 /**
- * The fields that the server itself must obey: where the body ends, whether the connection stays, what the client
- * waits for (RFC 9110 §7.2, §7.6.1, §8.6, §10.1.1; RFC 9112 §6). All others are left to the handler.
+ * The fields that the server itself must obey: where the body ends, whether the connection stays,
+ * what the client waits for (RFC 9110 §7.2, §7.6.1, §8.6, §10.1.1; RFC 9112 §6). All others are
+ * left to the handler.
  */
 import { config } from "@typekraft/config";
 import { parseDecimal, sameBytesIgnoringCase } from "@typekraft/format";

@@ -1,4 +1,7 @@
-/** Tests of the head parser: what it reads, what it refuses and with which status, and that pieces make no difference. */
+/**
+ * Tests of the head parser: what it reads, what it refuses and with which status, and that pieces
+ * make no difference.
+ */
 import { sameBytes } from "@typekraft/format";
 import { Framing, Method, RequestHead } from "./head.ts";
 import { HeadParser, HeadResult } from "./head-parser.ts";
@@ -13,7 +16,10 @@ function parse(data: Slice<u8>): HeadResult {
   return parser.advance(data, head);
 }
 
-/** Parses the text with `\n` for the line ends CR LF; the status, 0 where more is needed, 1 for a complete head. */
+/**
+ * Parses the text with `\n` for the line ends CR LF; the status, 0 where more is needed, 1 for a
+ * complete head.
+ */
 function statusOf(lines: str): u16 {
   let used: usize = 0;
   for (const c of bytes(lines)) {
@@ -41,7 +47,7 @@ function framingOf(lines: str): Framing {
 
 function expectField(name: str, expected: str): void {
   const [value, found] = head.field(name);
-  assert(found && sameBytes(value, expected), expected);
+  if (!found || !sameBytes(value, expected)) panic(expected);
 }
 
 /** @test */

@@ -1,9 +1,11 @@
 /**
- * Reads a request head line by line as its bytes arrive (RFC 9112 §2 to §6). It is given all bytes of the head so far
- * each time and looks at each byte of a line twice at most, however small the pieces are.
+ * Reads a request head line by line as its bytes arrive (RFC 9112 §2 to §6). It is given all bytes
+ * of the head so far each time and looks at each byte of a line twice at most, however small the
+ * pieces are.
  *
- * It refuses everything that could be read in two ways, because a proxy before us may have read it the other way:
- * line ends other than CR LF, folded lines, blanks before the colon, repeated or contradictory framing fields.
+ * It refuses everything that could be read in two ways, because a proxy before us may have read it
+ * the other way: line ends other than CR LF, folded lines, blanks before the colon, repeated or
+ * contradictory framing fields.
  */
 import { config } from "@typekraft/config";
 import { sameBytes } from "@typekraft/format";
@@ -44,7 +46,9 @@ staticAssert(config.LIB_HTTP_HEAD_BYTES < 65536, "positions in a head are 16 bit
 
 /** Empty lines that a client may send before a request (RFC 9112 §2.2). */
 const MAX_EMPTY_LINES = 4;
-/** Bytes of a request line besides the target: the longest method, two blanks, the version, CR LF. */
+/**
+ * Bytes of a request line besides the target: the longest method, two blanks, the version, CR LF.
+ */
 const REQUEST_LINE_REST = 32;
 
 /** How far the parser is. */
@@ -86,8 +90,8 @@ export class HeadParser {
   }
 
   /**
-   * Goes on with `data`, all bytes since `reset`, of which the earlier ones did not change. After Complete, what lies
-   * behind `length()` is not part of the head, and `head` is filled in.
+   * Goes on with `data`, all bytes since `reset`, of which the earlier ones did not change. After
+   * Complete, what lies behind `length()` is not part of the head, and `head` is filled in.
    */
   advance(data: Slice<u8>, head: RequestHead): HeadResult {
     while (true) {

@@ -1,6 +1,7 @@
 /**
- * A request's head as the parser leaves it: positions within the bytes received, and what the framing fields said.
- * Nothing is copied, so the bytes must stay where they are as long as the head is used.
+ * A request's head as the parser leaves it: positions within the bytes received, and what the
+ * framing fields said. Nothing is copied, so the bytes must stay where they are as long as the head
+ * is used.
  */
 import { sameBytesIgnoringCase } from "@typekraft/format";
 

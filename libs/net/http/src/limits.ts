@@ -2,7 +2,9 @@
 
 const SECOND_NS: u64 = 1_000_000_000;
 
-/** Longest silence before the first byte of a request; the connection is then closed without a word. */
+/**
+ * Longest silence before the first byte of a request; the connection is then closed without a word.
+ */
 export const IDLE_TIMEOUT_NS: u64 = 15 * SECOND_NS;
 /** The same while nearly all connections are in use. */
 export const CROWDED_IDLE_TIMEOUT_NS: u64 = SECOND_NS;
@@ -16,7 +18,9 @@ export const BODY_TIMEOUT_NS: u64 = 30 * SECOND_NS;
 export const WHOLE_BODY_TIMEOUT_NS: u64 = 600 * SECOND_NS;
 /** Longest time that a client is listened to after its last response. */
 export const LINGER_TIMEOUT_NS: u64 = 2 * SECOND_NS;
-/** Bytes of a body read over for a handler that did not, before the connection is closed instead. */
+/**
+ * Bytes of a body read over for a handler that did not, before the connection is closed instead.
+ */
 export const MAX_DRAIN_BYTES: u64 = 65_536;
 /** Bytes read over after the last response. */
 export const MAX_LINGER_BYTES: usize = 65_536;

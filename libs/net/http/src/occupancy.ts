@@ -1,4 +1,7 @@
-/** How many connections are served, and waiting until there are fewer. Shared by all servers of the program. */
+/**
+ * How many connections are served, and waiting until there are fewer. Shared by all servers of the
+ * program.
+ */
 import { config } from "@typekraft/config";
 import { NO_DEADLINE } from "@typekraft/plat";
 import { WaitQueue, scheduler } from "@typekraft/sched";

@@ -27,8 +27,9 @@ const SCHEME = "http://";
 const SCHEME_BYTES = 7;
 
 /**
- * Where the path and query of a request target lie (RFC 9112 §3.2): bytes to skip, bytes there, and whether the form
- * is one that the method may have. Of `http://host` nothing remains, which means `/`.
+ * Where the path and query of a request target lie (RFC 9112 §3.2): bytes to skip, bytes there, and
+ * whether the form is one that the method may have. Of `http://host` nothing remains, which means
+ * `/`.
  */
 export function originForm(target: Slice<u8>, method: Method): [usize, usize, boolean] {
   if (target[0] === SLASH) return [0, target.length, true];

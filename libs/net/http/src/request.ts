@@ -1,4 +1,7 @@
-/** A request as its handler sees it. All slices lie in the connection's buffer and are valid until the handler returns. */
+/**
+ * A request as its handler sees it. All slices lie in the connection's buffer and are valid until
+ * the handler returns.
+ */
 import { sameBytes } from "@typekraft/format";
 import { monotonicNs } from "@typekraft/plat";
 import { QUESTION_MARK, indexOf } from "./characters.ts";
@@ -34,7 +37,10 @@ export class Request {
     return this.head.method;
   }
 
-  /** Path and query as sent, percent-encoding and dots included; it begins with `/`, or is `*` of OPTIONS. */
+  /**
+   * Path and query as sent, percent-encoding and dots included; it begins with `/`, or is `*` of
+   * OPTIONS.
+   */
   target(): Slice<u8> {
     return this.head.target();
   }
@@ -57,7 +63,10 @@ export class Request {
     return mark === target.length ? target.sub(mark) : target.sub(mark + 1);
   }
 
-  /** The value of the first field of this name (given in lower case) without blanks around it; empty without one. */
+  /**
+   * The value of the first field of this name (given in lower case) without blanks around it; empty
+   * without one.
+   */
   field(lowerCaseName: str): Slice<u8> {
     const [value] = this.head.field(lowerCaseName);
     return value;
@@ -70,8 +79,8 @@ export class Request {
   }
 
   /**
-   * Copies the next bytes of the body to `into`, which is not empty. 0 and None mean its end; after an error the
-   * server answers by itself unless the handler has. Blocks the thread.
+   * Copies the next bytes of the body to `into`, which is not empty. 0 and None mean its end; after
+   * an error the server answers by itself unless the handler has. Blocks the thread.
    */
   read(into: Slice<u8>): [usize, BodyError] {
     const channel = this.channel;

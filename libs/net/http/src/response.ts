@@ -1,6 +1,6 @@
 /**
- * A response as its handler makes it: status, fields, then `send` with the whole body. `Content-Length`, `Date` and
- * `Connection` are the server's.
+ * A response as its handler makes it: status, fields, then `send` with the whole body.
+ * `Content-Length`, `Date` and `Connection` are the server's.
  */
 import { TextWriter } from "@typekraft/format";
 import { isFieldValue, isToken } from "./characters.ts";
@@ -52,8 +52,8 @@ export class Response {
   }
 
   /**
-   * Adds a field. False, and no field, where name or value have characters that do not belong there (a line end from
-   * hostile input, say), or the fields together exceed 512 bytes.
+   * Adds a field. False, and no field, where name or value have characters that do not belong there
+   * (a line end from hostile input, say), or the fields together exceed 512 bytes.
    */
   field(name: str, value: str): boolean {
     if (!isToken(bytes(name)) || !isFieldValue(bytes(value))) return false;
@@ -68,8 +68,9 @@ export class Response {
   }
 
   /**
-   * Sends the response with this body; once for each request. To HEAD, and with status 204 and 304, only the head
-   * goes out. A response that fits in the output buffer leaves in one write. May block until the client takes it.
+   * Sends the response with this body; once for each request. To HEAD, and with status 204 and 304,
+   * only the head goes out. A response that fits in the output buffer leaves in one write. May
+   * block until the client takes it.
    */
   send(body: Slice<u8>): void {
     const channel = this.channel;

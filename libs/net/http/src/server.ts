@@ -1,6 +1,6 @@
 /**
- * Listens, and gives each connection a thread of its own, up to a fixed number; more clients wait in the listener's
- * backlog. A connection's record and both its buffers are one allocation.
+ * Listens, and gives each connection a thread of its own, up to a fixed number; more clients wait
+ * in the listener's backlog. A connection's record and both its buffers are one allocation.
  *
  * @unsafe it places connections in heap memory and passes their address to the thread
  */
@@ -64,8 +64,9 @@ function startConnection(handler: Handler, stream: TcpStream): boolean {
 }
 
 /**
- * Serves HTTP/1.1 on a TCP port of all addresses (0: any free one): calls `handler` for each request, in a thread for
- * each connection. Blocks; returns only with an error, when the port is taken or the network ends.
+ * Serves HTTP/1.1 on a TCP port of all addresses (0: any free one): calls `handler` for each
+ * request, in a thread for each connection. Blocks; returns only with an error, when the port is
+ * taken or the network ends.
  */
 export function serve(port: u16, handler: Handler): SocketError {
   const [listener, failure] = tcpListen(port, BACKLOG);

@@ -1,4 +1,7 @@
-/** Status codes of RFC 9110 §15 that the server itself answers with, and the phrases of those that programs use. */
+/**
+ * Status codes of RFC 9110 §15 that the server itself answers with, and the phrases of those that
+ * programs use.
+ */
 
 export const OK: u16 = 200;
 export const BAD_REQUEST: u16 = 400;

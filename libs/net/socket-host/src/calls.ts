@@ -1,6 +1,6 @@
 /**
- * The host's socket calls, by their Linux numbers and constants (include/uapi/linux and asm-generic; man 2 of each).
- * All sockets are non-blocking; results below 0 are minus an errno.
+ * The host's socket calls, by their Linux numbers and constants (include/uapi/linux and
+ * asm-generic; man 2 of each). All sockets are non-blocking; results below 0 are minus an errno.
  *
  * @unsafe it gives the kernel addresses
  */

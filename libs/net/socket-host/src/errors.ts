@@ -1,4 +1,6 @@
-/** Linux errors as socket errors (include/uapi/asm-generic/errno.h; man 7 tcp, man 2 of the calls). */
+/**
+ * Linux errors as socket errors (include/uapi/asm-generic/errno.h; man 7 tcp, man 2 of the calls).
+ */
 import { SocketError } from "@typekraft/socket";
 
 const EPIPE: i64 = -32;

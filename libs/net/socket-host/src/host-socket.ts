@@ -1,8 +1,9 @@
 /**
  * A descriptor of the host with the threads that wait for it, and the poller that wakes them.
  *
- * Each descriptor is registered once, edge-triggered for both directions (man 7 epoll): a thread first tries, and only
- * after EAGAIN waits for the edge. Nothing can come between the two, because threads give way only in `wait`.
+ * Each descriptor is registered once, edge-triggered for both directions (man 7 epoll): a thread
+ * first tries, and only after EAGAIN waits for the edge. Nothing can come between the two, because
+ * threads give way only in `wait`.
  *
  * @unsafe the host hands back the address of the socket that an event is for
  */
@@ -79,7 +80,9 @@ class HostPoller implements Poller {
     return true;
   }
 
-  /** The platform idles on the event descriptor, which is ready as long as an event was not taken. */
+  /**
+   * The platform idles on the event descriptor, which is ready as long as an event was not taken.
+   */
   arm(): boolean {
     return true;
   }

@@ -1,6 +1,6 @@
 /**
- * Sockets of the Linux host: the same programs as over our own TCP/IP, started as a process. Everything is IPv4 on all
- * addresses of the host.
+ * Sockets of the Linux host: the same programs as over our own TCP/IP, started as a process.
+ * Everything is IPv4 on all addresses of the host.
  */
 import type { Ipv4, TcpListener, TcpStream, UdpSocket } from "@typekraft/socket";
 import type { SocketError } from "@typekraft/socket";
@@ -11,7 +11,10 @@ import { connectStream } from "./stream.ts";
 /** 127.0.0.1: under which address others reach the host is the host's business. */
 const LOOPBACK: Ipv4 = 0x7f00_0001;
 
-/** Listens on a TCP port (0: any free one); ports below 1024 need a privilege of the host, else NoResources. */
+/**
+ * Listens on a TCP port (0: any free one); ports below 1024 need a privilege of the host, else
+ * NoResources.
+ */
 export function tcpListen(port: u16, backlog: u32): [TcpListener | null, SocketError] {
   return listen(port, backlog);
 }

@@ -93,7 +93,10 @@ export class HostStream implements TcpStream {
   }
 }
 
-/** A stream over a connected descriptor, which it takes over; null, with the descriptor closed, without memory. */
+/**
+ * A stream over a connected descriptor, which it takes over; null, with the descriptor closed,
+ * without memory.
+ */
 export function adoptStream(fd: i32, peer: SocketAddress): HostStream | null {
   const place = heap.allocate(sizeof<HostStream>(), alignof<HostStream>());
   if (u64(place) === 0) {

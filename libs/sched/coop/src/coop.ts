@@ -1,13 +1,13 @@
 /**
  * The cooperative scheduler: one run queue, a thread runs until it waits, yields or ends.
  *
- * A thread that stops running looks for the next one itself, on its own stack, and idles there when none is ready; so
- * there is no idle thread, and waiting for an event that is already there costs no switch. The stack that the program
- * was started on becomes the thread "main".
+ * A thread that stops running looks for the next one itself, on its own stack, and idles there when
+ * none is ready; so there is no idle thread, and waiting for an event that is already there costs
+ * no switch. The stack that the program was started on becomes the thread "main".
  *
- * Invariants: `running` is in no queue; a thread is in the run queue just when its state is Ready; a thread in a wait
- * queue or with a timer is Blocked. Ended detached threads are freed by whoever runs next, since nobody can free the
- * stack that he stands on.
+ * Invariants: `running` is in no queue; a thread is in the run queue just when its state is Ready;
+ * a thread in a wait queue or with a timer is Blocked. Ended detached threads are freed by whoever
+ * runs next, since nobody can free the stack that he stands on.
  *
  * @unsafe it passes addresses of thread records through the stack switch
  */
@@ -195,7 +195,10 @@ export class CoopScheduler implements Scheduler {
     }
   }
 
-  /** Returns when a thread is ready. The processor sleeps in between, unless an event came after the last look. */
+  /**
+   * Returns when a thread is ready. The processor sleeps in between, unless an event came after the
+   * last look.
+   */
   private idle(): void {
     let quietAtNs = NO_DEADLINE;
     if (this.stacks.keepsAny()) quietAtNs = monotonicNs() + QUIET_NS;

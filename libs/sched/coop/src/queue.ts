@@ -1,8 +1,8 @@
 /**
  * Doubly linked queues of threads, first come first served; wait queues and the run queue alike.
  *
- * Invariants: a thread is in at most one of them, `thread.queue` names it, and `head === null` just when
- * `tail === null`.
+ * Invariants: a thread is in at most one of them, `thread.queue` names it, and `head === null` just
+ * when `tail === null`.
  */
 import type { Thread, WaitQueue } from "@typekraft/sched";
 

@@ -1,12 +1,12 @@
 /**
- * Memory of threads: the record, and the stack with an inaccessible page below it, so that an overflow faults
- * instead of writing over other data.
+ * Memory of threads: the record, and the stack with an inaccessible page below it, so that an
+ * overflow faults instead of writing over other data.
  *
  *     stackBase            + PAGE_SIZE                        + stackBytes
  *     | guard (no access)  | stack, used from its end down    |
  *
- * A few finished threads are kept for the next `spawn`, because changing page access is dear; they are given back
- * when the program has been quiet for a while.
+ * A few finished threads are kept for the next `spawn`, because changing page access is dear; they
+ * are given back when the program has been quiet for a while.
  *
  * @unsafe it places thread records in heap memory
  */
@@ -15,7 +15,10 @@ import { config } from "@typekraft/config";
 import { Access, PAGE_SIZE, protectPages } from "@typekraft/plat";
 import { Thread } from "@typekraft/sched";
 
-/** Stacks are at least so large, because device and protocol code may run on any of them while its thread waits. */
+/**
+ * Stacks are at least so large, because device and protocol code may run on any of them while its
+ * thread waits.
+ */
 const MIN_STACK_BYTES: usize = 12288;
 /** Nobody asks for more in earnest; keeps the arithmetic from overflowing. */
 const MAX_STACK_BYTES: usize = 1 << 30;

@@ -1,8 +1,9 @@
 /**
  * The threads that wait for a deadline, in its order; equal deadlines in order of arrival.
  *
- * New deadlines are mostly the latest (the same timeout, counted from now) or among the earliest (a retransmission
- * before many idle timeouts), so the place is searched from the nearer end: a step or two in practice.
+ * New deadlines are mostly the latest (the same timeout, counted from now) or among the earliest (a
+ * retransmission before many idle timeouts), so the place is searched from the nearer end: a step
+ * or two in practice.
  */
 import type { Thread } from "@typekraft/sched";
 import { NO_DEADLINE } from "@typekraft/plat";

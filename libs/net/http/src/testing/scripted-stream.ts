@@ -1,4 +1,7 @@
-/** A connection for tests whose client sends given bytes in pieces of a given size, and keeps what it receives. */
+/**
+ * A connection for tests whose client sends given bytes in pieces of a given size, and keeps what
+ * it receives.
+ */
 import { SocketError } from "@typekraft/socket";
 import type { Ipv4, TcpStream } from "@typekraft/socket";
 
