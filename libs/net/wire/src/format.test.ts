@@ -42,7 +42,8 @@ export function parsesWhatItFormats(): void {
 
 function refuses(source: str): void {
   const [, , valid] = parseIpv4Prefix(source);
-  assert(!valid, source);
+  if (valid) log`takes ${source} for an address`;
+  assert(!valid);
 }
 
 /** @test */
