@@ -77,9 +77,14 @@ export function lowerBinary(
     case ts.SyntaxKind.ExclamationEqualsToken:
       return l.context.sink.fatal(node, "TK1004", "use === or !==");
   }
+  let first: Ty | undefined = expected;
   const [left, right] = body.inOrder<Value>([
-    () => lowerExpression(l, body, node.left),
-    () => lowerExpression(l, body, node.right),
+    () => {
+      const value = lowerExpression(l, body, node.left, forConditional(node.left, expected));
+      first = value.ty;
+      return value;
+    },
+    () => lowerExpression(l, body, node.right, forConditional(node.right, first)),
   ]);
   if (left === undefined || right === undefined) throw new Error("two operands");
   body.at = l.context.location(node);
@@ -90,6 +95,15 @@ export function lowerBinary(
     return l.context.sink.fatal(node, "TK1001", `the operator \`${node.operatorToken.getText()}\` is not part of the kernel profile`);
   }
   return arithmetic(l, body, node, operator, left, right);
+}
+
+/** `n + (flag ? 1 : 0)`: the constants of the branches take the other operand's type. */
+function forConditional(node: ts.Expression, other: Ty | undefined): Ty | undefined {
+  let inner = node;
+  while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
+  if (!ts.isConditionalExpression(inner) || (other?.kind !== "int" && other?.kind !== "float")) return undefined;
+  const isNumber = (e: ts.Expression): boolean => ts.isNumericLiteral(ts.isParenthesizedExpression(e) ? e.expression : e);
+  return isNumber(inner.whenTrue) || isNumber(inner.whenFalse) ? other : undefined;
 }
 
 function lowerLogical(l: Lowerer, body: Body, node: ts.BinaryExpression, and: boolean): Value {

@@ -252,10 +252,7 @@ function branches(
   let b: Value = a;
   const thenList = body.nested(() => (a = lowerExpression(l, body, whenTrue, expected)));
   const elseList = body.nested(() => (b = lowerExpression(l, body, whenFalse, expected)));
-  const ty = expected ?? joined(l, a, b, node);
-  if (ty === T.untyped || ty === T.untypedFloat) {
-    return l.context.sink.fatal(node, "TK2010", "the type of this constant is not known here; write e.g. u32(1)");
-  }
+  const ty = expected ?? settled(joined(l, a, b, node));
   let left = NOTHING;
   let right = NOTHING;
   thenList.push(...body.nested(() => (left = coerce(l, body, a, ty, whenTrue))));
@@ -270,6 +267,9 @@ function branches(
   body.emit({ op: "if", condition: kept, then: thenList, else: elseList });
   return { ty, expr: localValue(result) };
 }
+
+/** Constants without a type are usize and f64, as in `let i = 0`. */
+const settled = (ty: Ty): Ty => (ty === T.untyped ? T.usize : ty === T.untypedFloat ? T.f64 : ty);
 
 function joined(l: Lowerer, a: Value, b: Value, node: ts.Node): Ty {
   if (a.ty === b.ty || b.ty === T.never) return a.ty;

@@ -168,8 +168,8 @@ function fill(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   return NOTHING;
 }
 
-function sliceAt(l: Lowerer, body: Body, node: ts.CallExpression): Value {
-  const of = typeArgument(l, body, node);
+function sliceAt(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty | undefined): Value {
+  const of = typeArgument(l, body, node, expected?.kind === "slice" ? expected.of : undefined);
   const [at, length] = argumentsAs(l, body, node, [T.virtAddr, T.usize]);
   if (at === undefined || length === undefined) throw new Error("two arguments");
   const element = elementStorage(l.context, of);

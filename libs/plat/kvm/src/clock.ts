@@ -133,7 +133,7 @@ function measureByApic(): u64 {
   while (before.count - timerCount() < config.LIB_PLAT_KVM_CALIBRATION_US * 1000) {}
   takeSample(after);
   stopTimer();
-  return ((after.tsc - before.tsc) * VIRTUAL_APIC_HZ) / (before.count - after.count);
+  return ((after.tsc - before.tsc) * VIRTUAL_APIC_HZ) / u64(before.count - after.count);
 }
 
 /** The quickest of some readings: one that an exit of the machine has not stretched. */
