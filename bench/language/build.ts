@@ -1,7 +1,8 @@
 /**
- * Builds the language benchmark: the programs through the compiler with release checks, and their C counterparts, both
- * by clang with the same flags, into one Linux process. No link-time optimisation: neither side may be inlined into the
- * harness.
+ * Builds the language benchmark into one Linux process: the programs through the compiler with release checks and then as
+ * `kraft build` does (one link-time optimised program, as instances of generics are in a unit of their own), and their
+ * C counterparts by `clang -O2`, each whole in its file. Neither side is inlined into the harness, which calls through
+ * pointers.
  */
 import { compileProgram, formatDiagnostic, type Checks } from "@typekraft/compiler";
 import { execFile } from "node:child_process";
@@ -17,7 +18,7 @@ const start = promisify(execFile);
 /** For both sides; the frame pointer is what programs are built with (docs/design/0001, Panics). */
 const cFlags = ["-O2", "-std=c11", "-fno-omit-frame-pointer", "-g1"];
 /** Only for emitted C, as kraft-tool/src/graph/flags.ts has them. */
-const emittedFlags = ["-ffreestanding", "-fno-strict-aliasing"];
+const emittedFlags = ["-ffreestanding", "-fno-strict-aliasing", "-flto=thin"];
 
 /** Builds the program and gives the path of the executable. Throws with the diagnostics where it does not compile. */
 export async function buildLanguageBenchmark(checks: Checks): Promise<string> {
