@@ -62,14 +62,25 @@ export class BacktraceFilter {
     if (address === undefined) return text;
     const [frames] = await this.symbolise([BigInt(`0x${address}`)]);
     if (frames === undefined || frames.length === 0) return text;
-    return frames.map((frame) => `  at ${formatFrame(frame)}\n`).join("");
+    const shown = frames.filter(concernsUser);
+    return shown.map((frame) => `  at ${formatFrame(frame)}\n`).join("");
   }
 }
 
 /** `function file.ts:12`. */
 export function formatFrame(frame: Frame): string {
   const place = frame.line > 0 ? ` ${frame.file}:${String(frame.line)}` : "";
-  return Buffer.from(`${frame.function}${place}`, "utf8").toString("latin1");
+  return Buffer.from(`${sourceName(frame.function)}${place}`, "utf8").toString("latin1");
+}
+
+/** What the compiler called `PACKAGE__MODULE__NAME` had NAME in the source; ThinLTO adds `.llvm.HASH`. */
+function sourceName(name: string): string {
+  return name.replace(/\.llvm\.\d+$/, "").replace(/^.*[a-z0-9_]__(?=[A-Za-z])/, "");
+}
+
+/** Frames of the panic itself and of the compiler's helpers say nothing about what went wrong. */
+function concernsUser({ function: name, file }: Frame): boolean {
+  return !file.includes("libs/core/panic/") && !name.startsWith("tk_");
 }
 
 function mayBecomeFrame(text: string): boolean {
@@ -99,7 +110,7 @@ export function parseSymboliser(output: string): Frame[][] {
       )
       .map(({ FunctionName, FileName, Line }) => ({
         function: FunctionName ?? "",
-        file: (FileName ?? "").replace(/^\.\//, ""),
+        file: (FileName ?? "").replace(/^(\.\/)+/, ""),
         line: Line ?? 0,
       })),
   );

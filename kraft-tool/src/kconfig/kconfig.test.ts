@@ -69,6 +69,7 @@ describe("Kconfig", () => {
     ["config A\n\tbool\n\timply B\n", "KR3009 3:2"],
     ['menu "x"\nconfig A\n\tbool\n', "KR3011 1:1"],
     ["endmenu\n", "KR3011 1:1"],
+    ['menu "x"\nendif\n', "KR3011 2:1"],
     ["config A\n\tboll\n", "KR3010 2:2"],
     ["config a\n\tbool\n", "KR3007 1:8"],
     ["config A\n", "KR3008 1:8"],
@@ -89,8 +90,10 @@ menu "M"
 config A
 \tbool "a"
 \tselect B if C
+if LIB_M
 config B
 \tbool
+endif
 endmenu
 config C
 \tdef_bool y

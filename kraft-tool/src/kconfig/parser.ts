@@ -1,6 +1,7 @@
 /**
  * Parses the part of the Kconfig language that the libraries use: `config` with types, prompts, defaults, ranges,
- * dependencies, selections and help, and `menu`, whose dependencies hold for all within. Every other statement of the language fails by name instead of being skipped.
+ * dependencies, selections and help, `menu` and `if`, whose
+ * dependencies hold for all within. Every other statement of the language fails by name instead of being skipped.
  * Source: Linux Documentation/kbuild/kconfig-language.rst.
  */
 import { suggestion } from "../diagnostics/suggest.ts";
@@ -10,7 +11,7 @@ import type { Line } from "./lexer.ts";
 import type { Default, Expression, Range, Select, SymbolDefinition, SymbolType } from "./syntax.ts";
 
 const TYPES: readonly SymbolType[] = ["bool", "int", "hex", "string"];
-const STATEMENTS = ["config", "menu", "endmenu"];
+const STATEMENTS = ["config", "menu", "endmenu", "if", "endif"];
 const ATTRIBUTES = [
   ...TYPES,
   "prompt",
@@ -27,8 +28,6 @@ const UNSUPPORTED = [
   "choice",
   "endchoice",
   "comment",
-  "if",
-  "endif",
   "source",
   "osource",
   "rsource",
@@ -52,8 +51,12 @@ export function parseKconfig(text: string, file: string): SymbolDefinition[] {
 class KconfigParser {
   private readonly lexer: KconfigLexer;
   private pending: Line | undefined;
-  /** The menus that we are in. */
-  private readonly menus: { readonly dependsOn: Expression[]; readonly line: number }[] = [];
+  /** The menus and conditions that we are in. */
+  private readonly blocks: {
+    readonly keyword: "menu" | "if";
+    readonly dependsOn: Expression[];
+    readonly line: number;
+  }[] = [];
 
   constructor(lexer: KconfigLexer) {
     this.lexer = lexer;
@@ -64,7 +67,7 @@ class KconfigParser {
     const symbols: SymbolDefinition[] = [];
     const places = new Map<string, number>();
     while (this.pending !== undefined) {
-      if (this.menu(this.pending)) continue;
+      if (this.block(this.pending)) continue;
       const symbol = this.definition(this.pending);
       const earlier = places.get(symbol.name);
       if (earlier !== undefined) {
@@ -80,45 +83,50 @@ class KconfigParser {
       places.set(symbol.name, symbol.place.line);
       symbols.push(symbol);
     }
-    const open = this.menus.at(-1);
+    const open = this.blocks.at(-1);
     if (open === undefined) return symbols;
-    throw this.lexer.error(
-      "KR3011",
-      open.line,
-      1,
-      "the menu has no end",
-      "close it with `endmenu`",
-    );
+    const [what, next] = [
+      `this ${open.keyword} has no end`,
+      `close it with \`end${open.keyword}\``,
+    ];
+    throw this.lexer.error("KR3011", open.line, 1, what, next);
   }
 
-  /** Enters or leaves a menu; whether the line was about one. */
-  private menu(line: Line): boolean {
+  /** Enters or leaves a menu or condition; whether the line was about one. */
+  private block(line: Line): boolean {
     const reader = this.reader(line);
-    if (reader.accept("endmenu")) {
-      reader.end();
-      if (this.menus.pop() === undefined) {
-        throw this.lexer.error(
-          "KR3011",
-          line.number,
-          1,
-          "there is no menu to end",
-          "remove the line",
-        );
+    for (const keyword of ["menu", "if"] as const) {
+      if (reader.accept(`end${keyword}`)) {
+        reader.end();
+        this.leave(keyword, line);
+        return true;
       }
+      if (!reader.accept(keyword)) continue;
+      const dependsOn: Expression[] = [];
+      if (keyword === "if") dependsOn.push(reader.expression());
+      else reader.take("the title of the menu");
+      reader.end();
+      this.blocks.push({ keyword, dependsOn, line: line.number });
       this.advance();
+      if (keyword === "menu") this.menuDependencies(dependsOn);
       return true;
     }
-    if (!reader.accept("menu")) return false;
-    reader.take("the title of the menu");
-    reader.end();
-    const menu = { dependsOn: [] as Expression[], line: line.number };
-    this.menus.push(menu);
+    return false;
+  }
+
+  private leave(keyword: "menu" | "if", line: Line): void {
+    if (this.blocks.pop()?.keyword !== keyword) {
+      const what = `there is no ${keyword} to end here`;
+      throw this.lexer.error("KR3011", line.number, 1, what, "remove the line");
+    }
     this.advance();
+  }
+
+  private menuDependencies(into: Expression[]): void {
     for (let next = this.pending; next?.tokens[0]?.text === "depends"; next = this.pending) {
-      menu.dependsOn.push(this.dependency(next, this.reader(next)));
+      into.push(this.dependency(next, this.reader(next)));
       this.advance();
     }
-    return true;
   }
 
   /** The expression of `depends on …`. */
@@ -166,7 +174,7 @@ class KconfigParser {
       prompt: parts.prompt,
       defaults: parts.defaults,
       ranges: parts.ranges,
-      dependsOn: [...this.menus.flatMap((menu) => menu.dependsOn), ...parts.dependsOn],
+      dependsOn: [...this.blocks.flatMap((block) => block.dependsOn), ...parts.dependsOn],
       selects: parts.selects,
       help: parts.help,
       place: { file: this.lexer.file, line: line.number, column: name.column },
