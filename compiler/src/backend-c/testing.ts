@@ -14,7 +14,7 @@ const SANITIZE = [
   "-fno-sanitize-recover=all",
   "-fno-sanitize=pointer-overflow",
 ];
-const COMPILERS: Readonly<Record<string, readonly string[]>> = {
+export const COMPILERS: Readonly<Record<string, readonly string[]>> = {
   "clang -O0, sanitized": ["clang", ...CLANG_FLAGS, "-O0", ...SANITIZE],
   "clang -O2": ["clang", ...CLANG_FLAGS, "-O2"],
   "gcc -O2": ["gcc", "-O2"],
@@ -28,15 +28,20 @@ export interface Outcome {
   readonly stdout: string;
 }
 
-/** The outcome with each compiler; the program's entry is its exported function with the symbol `main`. */
-export function compileAndRun(program: Program, checks: Checks = "debug"): Outcome[] {
+/** The outcome with each of these compilers; the program's entry is its exported function with the symbol `main`. */
+export function compileAndRun(
+  program: Program,
+  checks: Checks = "debug",
+  compilers: readonly string[] = Object.keys(COMPILERS),
+): Outcome[] {
   const folder = mkdtempSync(join(tmpdir(), "typekraft-backend-"));
   try {
     const files = emitC(program, { checks }).map((unit) => {
       writeFileSync(join(folder, unit.name), unit.text);
       return unit.name;
     });
-    return Object.entries(COMPILERS).map(([compiler, [command = "", ...args]]) => {
+    return compilers.map((compiler) => {
+      const [command = "", ...args] = COMPILERS[compiler] ?? [];
       const options = { cwd: folder, encoding: "utf8", timeout: 60_000 } as const;
       const built = spawnSync(
         command,

@@ -22,7 +22,12 @@ const check = (kind: "null" | "divide" | "shift", condition: Expr): Stmt => ({
   condition,
   message: kind,
 });
-const loop = (condition: Expr | null, body: Stmt[], update: Stmt[] = [], postTest = false): Stmt => ({
+const loop = (
+  condition: Expr | null,
+  body: Stmt[],
+  update: Stmt[] = [],
+  postTest = false,
+): Stmt => ({
   op: "loop",
   at: t.at(1),
   label: "L",
@@ -33,11 +38,22 @@ const loop = (condition: Expr | null, body: Stmt[], update: Stmt[] = [], postTes
   postTest,
 });
 const increment = t.assign("i", t.bin("add", i, t.num(1)));
-const touch: Stmt = { op: "store", at: t.at(1), to: t.use("p", pointerTo(U8)), value: t.num(1, U8) };
+const touch: Stmt = {
+  op: "store",
+  at: t.at(1),
+  to: t.use("p", pointerTo(U8)),
+  value: t.num(1, U8),
+};
 
 /** How many checks stay in a function with this body. */
 function remaining(body: Stmt[], locals: Local[] = []): number {
-  const params = [t.param("s", BYTES), t.param("p", pointerTo(U8)), t.param("x", U32), t.param("n", U64), t.param("h", holder)];
+  const params = [
+    t.param("s", BYTES),
+    t.param("p", pointerTo(U8)),
+    t.param("x", U32),
+    t.param("n", U64),
+    t.param("h", holder),
+  ];
   const fn: Function = t.fn("f", params, VOID, body, { locals: [t.local("i", U64), ...locals] });
   removeChecks(t.program([fn], [Holder]));
   let count = 0;
@@ -53,7 +69,9 @@ const items = t.load(t.field(Holder, t.use("h", holder), "items"));
 
 describe("checks that go", () => {
   it("an index below the length by the condition of its loop", () => {
-    expect(remaining([t.assign("i", t.num(0)), loop(t.bin("lt", i, length), [bounds(i)], [increment])])).toBe(0);
+    expect(
+      remaining([t.assign("i", t.num(0)), loop(t.bin("lt", i, length), [bounds(i)], [increment])]),
+    ).toBe(0);
   });
   it("the same through temporaries and a copy of the length", () => {
     const body = [
@@ -81,7 +99,9 @@ describe("checks that go", () => {
   it("divisors and shift counts that a comparison covers", () => {
     const n = t.use("n");
     const zero = t.bin("eq", n, t.num(0));
-    expect(remaining([t.when(zero, [t.ret(null)]), check("divide", t.bin("ne", n, t.num(0)))])).toBe(0);
+    expect(
+      remaining([t.when(zero, [t.ret(null)]), check("divide", t.bin("ne", n, t.num(0)))]),
+    ).toBe(0);
     const small = t.bin("lt", t.bin("and", n, t.num(7)), t.num(64));
     expect(remaining([check("shift", small)])).toBe(0);
   });
@@ -91,7 +111,11 @@ describe("checks that go", () => {
     expect(remaining([t.when(notNull, [check("null", notNull)])])).toBe(0);
   });
   it("a length read from memory again, with no write between", () => {
-    expect(remaining([loop(t.bin("lt", i, t.lengthOf(items)), [bounds(i, t.lengthOf(items))], [increment])])).toBe(0);
+    expect(
+      remaining([
+        loop(t.bin("lt", i, t.lengthOf(items)), [bounds(i, t.lengthOf(items))], [increment]),
+      ]),
+    ).toBe(0);
   });
 });
 
@@ -122,11 +146,18 @@ describe("checks that stay", () => {
     expect(remaining([bounds(i), write, bounds(i)])).toBe(2);
   });
   it("`i + 1` below the length says nothing of `i`, because it may wrap", () => {
-    expect(remaining([t.when(t.bin("lt", t.bin("add", i, t.num(1)), length), [bounds(i)])])).toBe(1);
+    expect(remaining([t.when(t.bin("lt", t.bin("add", i, t.num(1)), length), [bounds(i)])])).toBe(
+      1,
+    );
   });
   it("after a break or continue that skipped the check", () => {
     const skip = t.when(t.bin("eq", i, t.use("n")), [{ op: "break", at: t.at(1), label: "L" }]);
-    expect(remaining([loop(null, [skip, bounds(i), { op: "break", at: t.at(1), label: "L" }]), bounds(i)])).toBe(2);
+    expect(
+      remaining([
+        loop(null, [skip, bounds(i), { op: "break", at: t.at(1), label: "L" }]),
+        bounds(i),
+      ]),
+    ).toBe(2);
   });
 });
 

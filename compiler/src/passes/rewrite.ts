@@ -47,14 +47,28 @@ function isExpression(value: unknown): value is Expr {
   return typeof value === "object" && value !== null && "op" in value && "type" in value;
 }
 
-/** The expression with operands and types rewritten. */
+/** The expression with operands and types rewritten; chains that lean to the left are walked in a loop. */
 export function rewriteExpression(e: Expr, rewriter: Rewriter): Expr {
-  const type = rewriter.type(e.type);
-  const parts = rewriteOperands(e, rewriter);
-  if (type !== e.type) {
-    parts["type"] = type;
+  const spine: Chain[] = [];
+  let at = e;
+  while (at.op === "binary" || at.op === "andAlso" || at.op === "orElse") {
+    spine.push(at);
+    at = at.left;
   }
-  return rewriter.expression(copyWith(e, parts), e);
+  let result = finish(at, rewriteOperands(at, rewriter), rewriter);
+  for (let node = spine.pop(); node !== undefined; node = spine.pop()) {
+    const right = rewriteExpression(node.right, rewriter);
+    const same = result === node.left && right === node.right;
+    result = finish(node, same ? {} : { left: result, right }, rewriter);
+  }
+  return result;
+}
+
+type Chain = Extract<Expr, { op: "binary" | "andAlso" | "orElse" }>;
+
+function finish(e: Expr, parts: Parts, rewriter: Rewriter): Expr {
+  const type = rewriter.type(e.type);
+  return rewriter.expression(copyWith(e, type === e.type ? parts : { ...parts, type }), e);
 }
 
 /** A list of statements, rewritten. */
