@@ -29,6 +29,7 @@ export interface Frontend {
   moduleAt(path: string): ts.SourceFile | undefined;
   /** The package that a module belongs to: its name, or "program" for single files. */
   packageOf(file: ts.SourceFile): string;
+  packageOfPath(path: string): string;
 }
 
 /** Parses and checks; tsc's errors go to the sink. */
@@ -55,12 +56,14 @@ export function loadProgram(options: CompileOptions, sink: DiagnosticSink): Fron
   const folders = [...byName.values()]
     .map((p) => [p.directory.endsWith("/") ? p.directory : `${p.directory}/`, p.name] as const)
     .sort((a, b) => b[0].length - a[0].length);
+  const packageOfPath = (path: string): string => folders.find(([folder]) => path.startsWith(folder))?.[1] ?? "program";
   return {
     checker: program.getTypeChecker(),
     prelude,
     modules,
     moduleAt: (path) => program.getSourceFile(path),
-    packageOf: (file) => folders.find(([folder]) => file.fileName.startsWith(folder))?.[1] ?? "program",
+    packageOf: (file) => packageOfPath(file.fileName),
+    packageOfPath,
   };
 }
 

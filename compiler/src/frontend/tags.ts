@@ -5,7 +5,10 @@ import ts from "typescript";
 export function docTag(node: ts.Node, name: string): string | undefined {
   const owner = ts.isVariableDeclaration(node) ? node.parent.parent : node;
   for (const tag of ts.getJSDocTags(owner)) {
-    if (tag.tagName.text === name) return (ts.getTextOfJSDocComment(tag.comment) ?? "").trim();
+    if (tag.tagName.text !== name) continue;
+    // tsc parses `@template NAME` itself, as a type parameter.
+    if (ts.isJSDocTemplateTag(tag)) return tag.typeParameters[0]?.name.text ?? "";
+    return (ts.getTextOfJSDocComment(tag.comment) ?? "").trim();
   }
   return undefined;
 }

@@ -2,12 +2,10 @@
 import ts from "typescript";
 import { interfaceEnv } from "../sema/classes.ts";
 import type { Env } from "../sema/context.ts";
-import { resolveType } from "../sema/resolve.ts";
-import { createdType } from "../sema/classes.ts";
-import { evaluate } from "../sema/constants.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import type { Body } from "./body.ts";
+import { lowerExpression } from "./expression.ts";
 import type { Lowerer } from "./lowerer.ts";
 
 /** Binds type parameters that occur in `node` so that `node` means `ty`, as far as that is possible. */
@@ -82,7 +80,7 @@ export function mentionsUnbound(l: Lowerer, node: ts.Node, env: Env, free: Reado
   return found;
 }
 
-/** For `new C(args)` without type arguments: what variables and constants among the arguments tell. */
+/** For `new C(args)` without type arguments: what the types of the arguments tell. */
 export function inferFromArguments(
   l: Lowerer,
   body: Body,
@@ -94,26 +92,16 @@ export function inferFromArguments(
   const free = new Set<ts.Node>(parameters);
   given.forEach((argument, i) => {
     const annotation = declared[i]?.type;
-    const ty = annotation === undefined ? undefined : quickType(l, body, argument);
+    const ty = annotation === undefined ? undefined : trialType(l, body, argument);
     if (annotation !== undefined && ty !== undefined) unify(l, annotation, ty, env, free);
   });
   return env;
 }
 
-/** The type of an argument that is a variable or constant, without lowering it. */
-function quickType(l: Lowerer, body: Body, node: ts.Expression): Ty | undefined {
-  const constant = evaluate(l.context, node, body.env);
-  if (constant !== undefined) return constant.ty;
-  if (ts.isIdentifier(node)) {
-    const declaration = l.context.declarationOf(node);
-    const variable = declaration && body.variables.get(declaration);
-    if (variable !== undefined) return variable.ty;
-    if (declaration !== undefined && ts.isVariableDeclaration(declaration)) {
-      if (declaration.type !== undefined) return resolveType(l.context, declaration.type, body.env);
-      return declaration.initializer && createdType(l.context, declaration.initializer, body.env);
-    }
-  }
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return body.self?.ty;
-  return createdType(l.context, node, body.env);
+/** The type of an argument; it is lowered on trial, and again when the constructor is known. */
+function trialType(l: Lowerer, body: Body, node: ts.Expression): Ty | undefined {
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return undefined;
+  let ty: Ty | undefined;
+  body.nested(() => (ty = lowerExpression(l, body, node).ty));
+  return ty;
 }
-

@@ -58,7 +58,7 @@ function collectRoots(
       if (!ts.isFunctionDeclaration(s)) return;
       if (docTag(s, "export") !== undefined && docTag(s, "extern") === undefined) l.function(s, EMPTY_ENV, undefined);
       const level = docTag(s, "init");
-      if (level !== undefined) addInit(l, s, level, inits);
+      if (level !== undefined && takesPart(context, file)) addInit(l, s, level, inits);
       const test = docTag(s, "test");
       if (test !== undefined && isTest) {
         const instance = l.function(s, EMPTY_ENV, undefined);
@@ -69,6 +69,17 @@ function collectRoots(
       }
     });
   }
+}
+
+/**
+ * Whether the `@init` functions of a module run. In a test build only those of the platform and of bound
+ * implementations do: a test of TCP does not start a network.
+ */
+function takesPart(context: Context, file: ts.SourceFile): boolean {
+  const { tests, roots, bindings } = context.options;
+  if (tests === undefined) return true;
+  const own = context.frontend.packageOf(file);
+  return [...bindings.values()].includes(own) || roots.some((r) => context.frontend.packageOfPath(r) === own);
 }
 
 function checkTopLevel(l: Lowerer, s: ts.Statement): void {

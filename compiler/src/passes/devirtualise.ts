@@ -28,8 +28,9 @@ export function devirtualise(program: Program): void {
       single.set(id, structs[0] ?? null);
     }
   }
-  const rewriter = makeRewriter(single, functions);
-  rewriteProgram(program, rewriter);
+  const unassigned = new Set<string>();
+  const rewriter = makeRewriter(single, functions, unassigned);
+  rewriteProgram(program, rewriter, unassigned);
   const kept = program.implementations.filter((i) => !single.has(i.interface));
   program.implementations.splice(0, program.implementations.length, ...kept);
   for (const id of single.keys()) {
@@ -40,6 +41,7 @@ export function devirtualise(program: Program): void {
 function makeRewriter(
   single: Map<InterfaceId, StructId | null>,
   functions: Map<string, FunctionId>,
+  unassigned: Set<string>,
 ): Rewriter {
   const pointers = new Map<StructId | null, Type>();
   const pointerOf = (struct: StructId | null): Type => {
@@ -64,12 +66,30 @@ function makeRewriter(
       }
       return after;
     },
-    statement: (s, before) =>
-      s.op === "callInterface" ? directCall(s, before, single, functions) : [s],
+    statement: (s, before) => {
+      if (s.op !== "callInterface") {
+        return [s];
+      }
+      if (single.get(s.interface) === null) {
+        unassigned.add(s.result ?? "");
+        return impossibleCall(s);
+      }
+      return directCall(s, before, single, functions);
+    },
   };
 }
 
 type InterfaceCall = Extract<Stmt, { op: "callInterface" }>;
+
+/** Nothing is ever converted to the interface, so the receiver is a null that a check should have caught. */
+function impossibleCall(s: InterfaceCall): readonly Stmt[] {
+  const condition: Expr = { op: "bool", type: { kind: "bool" }, value: false };
+  const message = `call of ${s.method} of an interface that nothing implements`;
+  return [
+    { op: "check", at: s.at, kind: "assert", condition, message },
+    { op: "unreachable", at: s.at },
+  ];
+}
 
 function directCall(
   s: InterfaceCall,
@@ -78,15 +98,6 @@ function directCall(
   functions: Map<string, FunctionId>,
 ): readonly Stmt[] {
   const struct = single.get(s.interface);
-  if (struct === null) {
-    // Nothing is ever converted, so the receiver is a null that a check should have caught.
-    const condition: Expr = { op: "bool", type: { kind: "bool" }, value: false };
-    const message = `call of ${s.method} of an interface that nothing implements`;
-    return [
-      { op: "check", at: s.at, kind: "assert", condition, message },
-      { op: "unreachable", at: s.at },
-    ];
-  }
   const receiver = before.op === "callInterface" ? before.receiver : s.receiver;
   const known = struct ?? (receiver.op === "makeInterface" ? receiver.struct : undefined);
   const callee =
@@ -98,7 +109,7 @@ function directCall(
   return [{ op: "call", at: s.at, result: s.result, function: callee, args: [object, ...s.args] }];
 }
 
-function rewriteProgram(program: Program, rewriter: Rewriter): void {
+function rewriteProgram(program: Program, rewriter: Rewriter, unassigned: Set<string>): void {
   for (const [id, struct] of program.structs) {
     const fields = struct.fields.map((field) => ({ ...field, type: rewriter.type(field.type) }));
     program.structs.set(id, { ...struct, fields });
@@ -115,12 +126,16 @@ function rewriteProgram(program: Program, rewriter: Rewriter): void {
     program.globals.set(id, { ...global, type: rewriter.type(global.type) });
   }
   for (const [id, fn] of program.functions) {
+    unassigned.clear();
+    const body = fn.body === undefined ? {} : { body: rewriteStatements(fn.body, rewriter) };
+    const locals = rewriteLocals(fn.locals, rewriter);
     program.functions.set(id, {
       ...fn,
       params: rewriteLocals(fn.params, rewriter),
       result: rewriter.type(fn.result),
-      locals: rewriteLocals(fn.locals, rewriter),
-      ...(fn.body === undefined ? {} : { body: rewriteStatements(fn.body, rewriter) }),
+      // What only an impossible call assigned is read by nothing that runs, and is no temporary any more.
+      locals: locals.map((x) => (unassigned.has(x.id) ? { ...x, temporary: false } : x)),
+      ...body,
     });
   }
 }
