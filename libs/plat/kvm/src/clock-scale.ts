@@ -2,18 +2,18 @@
  * Converts ticks of a fixed frequency to nanoseconds by a multiplication and a shift: ns = ticks × multiplier / 2^shift.
  *
  * The multiplier has 32 bits, so that a 64-bit count is scaled in two halves without 128-bit arithmetic; the error is
- * below 2^-31 of the time.
+ * below 2^-28 of the time.
  */
 
 const NS_PER_SECOND: u64 = 1_000_000_000;
 const MIN_HZ: u64 = 1_000_000;
-const MAX_HZ: u64 = 100_000_000_000;
+const MAX_HZ: u64 = 10_000_000_000;
 
 export class ClockScale {
   private multiplier: u64 = 0;
   private shift: u32 = 0;
 
-  /** False where `hz` is no plausible frequency of a processor's counter (1 MHz to 100 GHz). */
+  /** False where `hz` is no plausible frequency of a processor's counter (1 MHz to 10 GHz). */
   setFrequency(hz: u64): boolean {
     if (hz < MIN_HZ || hz > MAX_HZ) return false;
     let shift: u32 = 32;

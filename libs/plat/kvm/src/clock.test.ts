@@ -14,9 +14,9 @@ function expectNear(value: u64, expected: u64, tolerance: u64): void {
 export function refusesImplausibleFrequencies(): void {
   assert(!scale.setFrequency(0));
   assert(!scale.setFrequency(999_999));
-  assert(!scale.setFrequency(100_000_000_001));
+  assert(!scale.setFrequency(10_000_000_001));
   assert(scale.setFrequency(1_000_000));
-  assert(scale.setFrequency(100_000_000_000));
+  assert(scale.setFrequency(10_000_000_000));
 }
 
 /** @test */
@@ -29,12 +29,11 @@ export function oneGigahertzIsExact(): void {
 /** @test */
 export function everyFrequencyIsRightForAYear(): void {
   const year: u64 = 31_536_000;
-  for (let megahertz: u64 = 1; megahertz <= 100_000; megahertz += 37) {
+  for (let megahertz: u64 = 1; megahertz < 10_000; megahertz += 37) {
     const hz = megahertz * 1_000_000 + 12_345;
-    if (!scale.setFrequency(hz)) continue;
-    expectNear(scale.toNs(hz), SECOND, 2);
-    if (hz < 100 * SECOND)
-      expectNear(scale.toNs(hz * year), SECOND * year, (SECOND * year) / 1_000_000_000);
+    assert(scale.setFrequency(hz));
+    expectNear(scale.toNs(hz), SECOND, 5);
+    expectNear(scale.toNs(hz * year), SECOND * year, (SECOND * year) >> 28);
   }
 }
 

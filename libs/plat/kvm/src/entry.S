@@ -4,8 +4,11 @@
  * State at the entry (Xen docs/misc/pvh.pandoc, "x86/HVM direct boot ABI"): protected mode with flat segments, no
  * paging, interrupts off, EBX = physical address of hvm_start_info. The page tables here are only the start;
  * address-space.ts turns the same tables into the final ones.
+ *
+ * Unit tests, which run on the build host, have neither the linker script nor what this calls, and leave it out.
  */
 
+#ifndef KRAFT_HOSTED
 #define CR0_PE 0x00000001
 #define CR0_MP 0x00000002
 #define CR0_NE 0x00000020
@@ -119,5 +122,7 @@ kvm_exception_stack_guard:
   .skip 4096
   .skip EXCEPTION_STACK_BYTES
 kvm_exception_stack_top:
+
+#endif
 
   .section .note.GNU-stack, "", @progbits

@@ -20,7 +20,8 @@ const ADDRESS_MASK: u64 = 0x000f_ffff_ffff_f000;
 const pool = fixedArray<u8, 69632>();
 
 class Pool implements PageSource {
-  used: u64 = 0;
+  /** The first page is the root. */
+  used: u64 = 1;
   limit: u64 = POOL_PAGES;
 
   allocatePage(): VirtAddr {
@@ -36,7 +37,6 @@ function pageOfPool(index: u64): VirtAddr {
 }
 
 const source = new Pool();
-source.used = 1;
 const tables = new PageTables(pageOfPool(0), source);
 
 function flagsAt(at: u64): u64 {

@@ -10,8 +10,8 @@ const STACK: u64 = 0x7fff_0000_0000;
 function expectStart(message: str, start: str): void {
   const got = bytes(message);
   const wanted = bytes(start);
-  assert(got.length >= wanted.length, start);
-  for (let i = 0; i < wanted.length; i++) assert(got[i] === wanted[i], start);
+  assert(got.length >= wanted.length);
+  for (let i = 0; i < wanted.length; i++) assert(got[i] === wanted[i]);
 }
 
 /** @test */
