@@ -64,7 +64,7 @@ describe("option values", () => {
 describe("QEMU's command line", () => {
   it("has no device that the program does not need", () => {
     expect(qemuArguments("/x/hello", PLAIN).join(" ")).toBe(
-      "-accel tcg -machine microvm -cpu max -smp 1 -m 16M -nodefaults -no-user-config -no-reboot -display none " +
+      "-accel tcg -machine microvm,acpi=off -cpu max -smp 1 -m 16M -nodefaults -no-user-config -no-reboot -display none " +
         "-serial stdio -device isa-debug-exit,iobase=0xf4,iosize=0x04 -kernel /x/hello",
     );
   });
