@@ -129,9 +129,14 @@ export function sendSegment(
   return true;
 }
 
-/** An ACK by itself. */
+/**
+ * An ACK by itself. Its sequence number is the end of all that was ever sent: SND.NXT has gone back
+ * after a timeout, and a peer that has the data already would drop an ACK from there as old. Two
+ * sides that both did so would never hear each other again. A byte sent to probe a shut window does
+ * not count, because the peer may not have taken it.
+ */
 export function sendAck(core: TcpCore, c: Connection): void {
-  if (!sendSegment(core, c, c.sndNxt, 0, 0)) {
+  if (!sendSegment(core, c, c.persisting ? c.sndNxt : c.sndMax, 0, 0)) {
     // Without a packet now, it goes out at the end of the batch.
     c.ackNow = true;
     core.addPending(c);
@@ -155,7 +160,7 @@ export function sendSyn(core: TcpCore, c: Connection, withAck: boolean): void {
 export function sendReset(core: TcpCore, c: Connection): void {
   const b = new BareSegment();
   b.addressTo(c);
-  b.seq = c.sndNxt;
+  b.seq = c.persisting ? c.sndNxt : c.sndMax;
   b.ack = c.rcvNxt;
   b.flags = RST | ACK;
   sendBare(core, b);

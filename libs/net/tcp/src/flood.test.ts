@@ -37,7 +37,7 @@ export function aSynFloodCostsNoMemoryAndShutsNobodyOut(): void {
   assert(c !== null && inState(c, TcpState.Established) && c.receiveRing.length === 5);
   assert(c.mss === 1460 && leftCore.counters.cookiesAccepted === 1);
   left.abort(c);
-  peer.forget();
+  peer.deaf = true;
   peer.wait(u64(60) * SECOND);
   assert(leftUsed() === before && leftCore.halfOpen.count === 0);
 }

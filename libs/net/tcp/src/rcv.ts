@@ -65,7 +65,7 @@ export function receiveText(core: TcpCore, c: Connection, s: Segment): void {
 export function scheduleAck(core: TcpCore, c: Connection, count: u32): void {
   if (count > c.rcvMss) c.rcvMss = count < 1460 ? count : 1460;
   c.unacknowledged += count;
-  const full = count >= c.rcvMss;
+  const full = count >= core.localMss();
   if (c.unacknowledged >= c.rcvMss * 2 || (full && c.quickAcks > 0)) {
     sendAck(core, c);
     return;

@@ -88,7 +88,7 @@ export function probesAClosedWindow(): void {
   const c = peer.establish();
   write(c, 100);
   assert(peer.count === 0);
-  peer.wait(u64(1100) * MS);
+  peer.wait(u64(300) * MS);
   const probe = peer.hearOnly();
   assert(probe.data.length === 1 && probe.seq === peer.ack);
   peer.sayBare(ACK);
@@ -115,7 +115,7 @@ export function acceptsTheProbeByte(): void {
   peer.window = 0;
   const c = peer.establish();
   write(c, 100);
-  peer.wait(u64(1100) * MS);
+  peer.wait(u64(300) * MS);
   peer.hearOnly();
   peer.ack++;
   peer.window = 50;
@@ -297,4 +297,20 @@ export function acceptsNothingIntoAFullBuffer(): void {
   assert(answer.ack === peer.seq && answer.window === 0 && c.receiveRing.length === 8192);
   peer.sayBare(RST);
   assert(inState(c, TcpState.Closed));
+}
+
+/** @test */
+export function acknowledgesFromTheEndOfWhatWasSent(): void {
+  peer.start(18);
+  peer.mss = 1000;
+  const c = peer.establish();
+  write(c, 4000);
+  peer.wait(u64(300) * MS);
+  peer.count = 0;
+  assert(c.sndNxt !== c.sndMax);
+  // The peer has everything and says something old: were the answer numbered from SND.NXT, it
+  // would look old to the peer as well, and neither would ever hear the other's acknowledgement.
+  peer.seq = wrapSub(peer.seq, u32(1));
+  peer.say(ACK, bytes("x"));
+  assert(peer.hearOnly().seq === wrapAdd(peer.ack, u32(4000)));
 }

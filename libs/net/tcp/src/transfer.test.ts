@@ -94,7 +94,8 @@ function trial(seed: u64, loss: u32, reorder: u32, duplicate: u32, corrupt: u32)
   const [near] = left.connect(0x0a00_0002, port);
   assert(near !== null);
   spoil(0, 0, 0, 0);
-  run(SECOND);
+  // Long enough for ARP as well, which the trial before may have spoilt.
+  run(u64(30) * SECOND);
   const far = right.accept(listener);
   assert(far !== null);
   pair.near = near;
@@ -136,7 +137,7 @@ export function overAPerfectCable(): void {
 export function overALossyCable(): void {
   startPair(2);
   delay(u64(5) * MS);
-  for (let seed: u64 = 1; seed <= 15; seed++) {
+  for (let seed: u64 = 1; seed <= 40; seed++) {
     log`seed ${seed}`;
     trial(seed, 50, 0, 0, 0);
   }
@@ -147,7 +148,7 @@ export function overALossyCable(): void {
 export function overACableThatReorders(): void {
   startPair(3);
   delay(u64(2) * MS);
-  for (let seed: u64 = 1; seed <= 15; seed++) {
+  for (let seed: u64 = 1; seed <= 40; seed++) {
     log`seed ${seed}`;
     trial(seed, 0, 200, 0, 0);
   }
@@ -158,7 +159,7 @@ export function overACableThatReorders(): void {
 export function overACableThatDoesEverything(): void {
   startPair(4);
   delay(u64(10) * MS);
-  for (let seed: u64 = 1; seed <= 20; seed++) {
+  for (let seed: u64 = 1; seed <= 60; seed++) {
     log`seed ${seed}`;
     trial(seed, 80, 100, 100, 30);
   }
