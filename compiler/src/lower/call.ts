@@ -4,7 +4,7 @@ import { localValue } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { classInfo, findMember, isStatic } from "../sema/classes.ts";
 import { evaluate } from "../sema/constants.ts";
-import type { Env } from "../sema/context.ts";
+import { EMPTY_ENV, type Env } from "../sema/context.ts";
 import { interfaceId, interfaceMethods, valueType } from "../sema/layout.ts";
 import { resolveType, typeParameters } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
@@ -202,7 +202,11 @@ function inferArguments(
       return value;
     }),
   );
-  if (expected !== undefined && declaration.type !== undefined) unify(l, declaration.type, expected, env, free);
+  if (expected !== undefined && declaration.type !== undefined) {
+    // The wanted result says what T is only where no argument could: `pick(1, 2)` stays an error.
+    const open = new Set([...free].filter((f) => !declared.some((p) => p.type !== undefined && mentionsUnbound(l, p.type, EMPTY_ENV, new Set([f])))));
+    unify(l, declaration.type, expected, env, open);
+  }
   const result = new Map<ts.ParameterDeclaration, ir.Expr>();
   declared.forEach((p, i) => {
     const argument = node.arguments[i];

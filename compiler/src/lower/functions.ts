@@ -62,10 +62,6 @@ export function lowerFunctionBody(
       `${naming.source} has no body; say @extern SYMBOL for assembly, or @bind in an API package`,
     );
   }
-  if (node.asteriskToken !== undefined) context.sink.fatal(node, "TK1001", "generators are not part of the kernel profile");
-  if (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) === true) {
-    context.sink.fatal(node, "TK1001", "async functions are not part of the kernel profile; start a thread instead");
-  }
   const own = new Set(params.map((p) => p.id));
   l.addFunction(shell);
   body.scope({}, () => {

@@ -130,6 +130,7 @@ export class Lowerer {
     const key = this.instanceKey(node, env, self);
     const known = this.instances.get(key);
     if (known !== undefined) return known;
+    this.rejectAsync(node);
     const signature = this.signature(node, env);
     const source = functionName(node, self);
     const symbol = this.symbolOf(node);
@@ -258,6 +259,15 @@ export class Lowerer {
       this.context.sink.error(declaration, "TK4007", `@lang ${name} has other parameters than the compiler passes, or its result is not never`);
     }
     return instance.id;
+  }
+
+  private rejectAsync(node: FunctionNode): void {
+    if (node.asteriskToken !== undefined) {
+      this.context.sink.fatal(node, "TK1001", "generators are not part of the kernel profile");
+    }
+    if (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) === true) {
+      this.context.sink.fatal(node, "TK1001", "async functions are not part of the kernel profile; start a thread instead");
+    }
   }
 
   private symbolOf(node: FunctionNode): string | undefined {

@@ -1,5 +1,6 @@
 /** What a class declaration means under given type arguments: its fields, members, decorators and base class. */
 import ts from "typescript";
+import { Abandon } from "../diagnostics/sink.ts";
 import type { Context, Env } from "./context.ts";
 import { evaluate } from "./constants.ts";
 import { resolveType, typeParameters } from "./resolve.ts";
@@ -89,7 +90,12 @@ function fieldsOf(context: Context, declaration: ts.ClassDeclaration, env: Env):
   const fields: FieldInfo[] = [];
   for (const member of declaration.members) {
     if (ts.isPropertyDeclaration(member) && !isStatic(member)) {
-      fields.push(fieldOf(context, member, env));
+      try {
+        fields.push(fieldOf(context, member, env));
+      } catch (error) {
+        // The other fields, and what uses them, are still worth checking.
+        if (!(error instanceof Abandon)) throw error;
+      }
     } else if (ts.isConstructorDeclaration(member) && member.body !== undefined) {
       for (const p of member.parameters) {
         if (!ts.isParameterPropertyDeclaration(p, member)) continue;
