@@ -1,9 +1,10 @@
 /** Must not compile: the product has wrapped before it is widened. tsc accepts it, the language does not. */
 
+function bytesOfFrames(frames: u32, bytesPerFrame: u32): u64 {
+  return frames * bytesPerFrame;
+}
+
 /** The program. */
 export function main(): i32 {
-  const frames: u32 = 3_000_000;
-  const bytesPerFrame: u32 = 4096;
-  const total: u64 = frames * bytesPerFrame;
-  return total > 0 ? 0 : 1;
+  return bytesOfFrames(3_000_000, 4096) > 0 ? 0 : 1;
 }
