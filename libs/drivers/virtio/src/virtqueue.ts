@@ -75,13 +75,13 @@ export class Virtqueue<Owner> {
   private usedAt: VirtAddr = virt(0);
   private usedEventAt: VirtAddr = virt(0);
   private availEventAt: VirtAddr = virt(0);
-  private descriptors: Slice<VirtqDescriptor> = sliceAt(virt(0), 0);
-  private availableRing: Slice<le16> = sliceAt(virt(0), 0);
+  private descriptors: Slice<VirtqDescriptor> = sliceAt<VirtqDescriptor>(virt(0), 0);
+  private availableRing: Slice<le16> = sliceAt<le16>(virt(0), 0);
   /** Next free descriptor of each free one. */
-  private nextFree: Slice<u16> = sliceAt(virt(0), 0);
+  private nextFree: Slice<u16> = sliceAt<u16>(virt(0), 0);
   /** What the device may write into each descriptor's buffer. */
-  private limits: Slice<u32> = sliceAt(virt(0), 0);
-  private owners: Slice<Owner | null> = sliceAt(virt(0), 0);
+  private limits: Slice<u32> = sliceAt<u32>(virt(0), 0);
+  private owners: Slice<Owner | null> = sliceAt<Owner | null>(virt(0), 0);
 
   /**
    * Lays the queue out over `shared` (`queueBytes(size)`, zeroed) and `own` (`ownBytes(size)`).
