@@ -211,19 +211,26 @@ export class Statements {
   /** `else if` chains stay flat: C compilers limit how deep braces may nest. */
   private conditional(s: Of<"if">): void {
     let at = s;
-    this.out.line(s.at, `if (${this.emitter.text(s.condition)}) {`);
+    let head = "";
     for (;;) {
-      this.nested(at.then);
-      const [only] = at.else;
-      if (at.else.length === 1 && only?.op === "if") {
-        this.out.plain("} else");
-        this.out.line(only.at, `if (${this.emitter.text(only.condition)}) {`);
+      const inverted = at.then.length === 0 && at.else.length > 0;
+      const condition = this.emitter.value(at.condition);
+      const text = inverted ? `!${operand(condition, Level.primary)}` : condition.text;
+      if (head !== "") {
+        this.out.plain(head);
+      }
+      this.out.line(at.at, `if (${text}) {`);
+      this.nested(inverted ? at.else : at.then);
+      const rest = inverted ? [] : at.else;
+      const [only] = rest;
+      if (rest.length === 1 && only?.op === "if") {
+        head = "} else";
         at = only;
         continue;
       }
-      if (at.else.length > 0) {
+      if (rest.length > 0) {
         this.out.plain("} else {");
-        this.nested(at.else);
+        this.nested(rest);
       }
       this.out.plain("}");
       return;

@@ -28,6 +28,7 @@ typedef long long i64;
 #pragma clang diagnostic ignored "-Wself-assign"
 #else
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wsign-compare"
 #endif`;
 
 /** The text of one unit. */

@@ -181,3 +181,16 @@ export function program(functions: readonly Function[], structs: readonly Struct
     panics: { bounds: "panic_bounds", check: "panic_check" },
   };
 }
+
+/** Reproducible random numbers: a function that gives one from 0 to below its argument. */
+export function random(seed: number): (below: number) => number {
+  let state = (seed * 2654435761) >>> 0 || 1;
+  return (below) => {
+    // xorshift32, George Marsaglia 2003.
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state % below;
+  };
+}
