@@ -1,5 +1,14 @@
 /** Short constructors for IR types and expressions that many places need. */
-import type { BoolType, Expr, IntType, NeverType, PointerType, SliceType, Type, VoidType } from "./ir.ts";
+import type {
+  BoolType,
+  Expr,
+  IntType,
+  NeverType,
+  PointerType,
+  SliceType,
+  Type,
+  VoidType,
+} from "./ir.ts";
 
 const int = (bits: 8 | 16 | 32 | 64, signed: boolean): IntType => ({ kind: "int", bits, signed });
 

@@ -12,7 +12,11 @@
 
 // -- types ---------------------------------------------------------------------------------------------------------
 
-export type IntType = { readonly kind: "int"; readonly bits: 8 | 16 | 32 | 64; readonly signed: boolean };
+export type IntType = {
+  readonly kind: "int";
+  readonly bits: 8 | 16 | 32 | 64;
+  readonly signed: boolean;
+};
 export type FloatType = { readonly kind: "float"; readonly bits: 32 | 64 };
 export type BoolType = { readonly kind: "bool" };
 export type VoidType = { readonly kind: "void" };
@@ -29,9 +33,17 @@ export type SliceType = { readonly kind: "slice"; readonly element: Type };
 /** A value of an interface; pass `devirtualise` turns it into a class pointer or keeps it as a fat pointer. */
 export type InterfaceType = { readonly kind: "interface"; readonly interface: InterfaceId };
 /** Code pointer without environment (`CFn`). */
-export type FunctionType = { readonly kind: "function"; readonly params: readonly Type[]; readonly result: Type };
+export type FunctionType = {
+  readonly kind: "function";
+  readonly params: readonly Type[];
+  readonly result: Type;
+};
 /** Code and environment pointer by value: `{ fn(env, params…), env }`. */
-export type ClosureType = { readonly kind: "closure"; readonly params: readonly Type[]; readonly result: Type };
+export type ClosureType = {
+  readonly kind: "closure";
+  readonly params: readonly Type[];
+  readonly result: Type;
+};
 
 export type Type =
   | IntType
@@ -185,13 +197,31 @@ export interface PanicFunctions {
 // -- expressions ---------------------------------------------------------------------------------------------------
 
 export type BinaryOp =
-  | "add" | "sub" | "mul" // wrap around, whatever the signedness; floats: IEEE
-  | "div" | "rem" // the divisor was checked; INT_MIN / -1 as well; floats: div only
-  | "and" | "or" | "xor"
-  | "shl" | "shr" // the count (same type as the left operand) was checked to be below the width; shr of a signed is arithmetic
-  | "eq" | "ne" | "lt" | "le" | "gt" | "ge"; // result bool; eq/ne also for bool, pointers, functions, interfaces
+  | "add"
+  | "sub"
+  | "mul" // wrap around, whatever the signedness; floats: IEEE
+  | "div"
+  | "rem" // the divisor was checked; INT_MIN / -1 as well; floats: div only
+  | "and"
+  | "or"
+  | "xor"
+  | "shl"
+  | "shr" // the count (same type as the left operand) was checked to be below the width; shr of a signed is arithmetic
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"; // result bool; eq/ne also for bool, pointers, functions, interfaces
 
-export type UnaryOp = "neg" | "not" /* bits */ | "lnot" /* bool */ | "clz" | "ctz" | "popcount" /* defined for 0, result u32 */ | "bswap";
+export type UnaryOp =
+  | "neg"
+  | "not" /* bits */
+  | "lnot" /* bool */
+  | "clz"
+  | "ctz"
+  | "popcount" /* defined for 0, result u32 */
+  | "bswap";
 
 export type Expr =
   | { readonly op: "int"; readonly type: IntType; readonly value: bigint }
@@ -208,29 +238,83 @@ export type Expr =
   /** Reads through a pointer; the pointer is not null. */
   | { readonly op: "load"; readonly type: Type; readonly from: Expr; readonly volatile?: boolean }
   /** The address of a field, given the address of its struct. */
-  | { readonly op: "fieldAddress"; readonly type: PointerType; readonly base: Expr; readonly struct: StructId; readonly field: string }
+  | {
+      readonly op: "fieldAddress";
+      readonly type: PointerType;
+      readonly base: Expr;
+      readonly struct: StructId;
+      readonly field: string;
+    }
   /** The address of element `index` of an array (base: pointer to the array) or slice (base: the slice); index is u64. */
-  | { readonly op: "elementAddress"; readonly type: PointerType; readonly base: Expr; readonly index: Expr }
+  | {
+      readonly op: "elementAddress";
+      readonly type: PointerType;
+      readonly base: Expr;
+      readonly index: Expr;
+    }
   /** A field of a struct value. */
-  | { readonly op: "member"; readonly type: Type; readonly base: Expr; readonly struct: StructId; readonly field: string }
+  | {
+      readonly op: "member";
+      readonly type: Type;
+      readonly base: Expr;
+      readonly struct: StructId;
+      readonly field: string;
+    }
   | { readonly op: "sliceLength"; readonly type: IntType; readonly slice: Expr }
   | { readonly op: "sliceData"; readonly type: PointerType; readonly slice: Expr }
-  | { readonly op: "makeSlice"; readonly type: SliceType; readonly data: Expr; readonly length: Expr }
+  | {
+      readonly op: "makeSlice";
+      readonly type: SliceType;
+      readonly data: Expr;
+      readonly length: Expr;
+    }
   | { readonly op: "makeStruct"; readonly type: StructType; readonly items: readonly Expr[] } // every field, in order
   /** `fn` takes the environment pointer (to a struct) first. */
-  | { readonly op: "makeClosure"; readonly type: ClosureType; readonly function: FunctionId; readonly environment: Expr | null }
+  | {
+      readonly op: "makeClosure";
+      readonly type: ClosureType;
+      readonly function: FunctionId;
+      readonly environment: Expr | null;
+    }
   /** The object (pointer to struct) as a value of the interface; `Program.implementations` has the pair. */
-  | { readonly op: "makeInterface"; readonly type: InterfaceType; readonly object: Expr; readonly struct: StructId }
+  | {
+      readonly op: "makeInterface";
+      readonly type: InterfaceType;
+      readonly object: Expr;
+      readonly struct: StructId;
+    }
   /** The object's address, whatever it is: pointer to u8. */
   | { readonly op: "interfaceObject"; readonly type: PointerType; readonly value: Expr }
-  | { readonly op: "unary"; readonly type: Type; readonly operator: UnaryOp; readonly operand: Expr }
-  | { readonly op: "binary"; readonly type: Type; readonly operator: BinaryOp; readonly left: Expr; readonly right: Expr }
+  | {
+      readonly op: "unary";
+      readonly type: Type;
+      readonly operator: UnaryOp;
+      readonly operand: Expr;
+    }
+  | {
+      readonly op: "binary";
+      readonly type: Type;
+      readonly operator: BinaryOp;
+      readonly left: Expr;
+      readonly right: Expr;
+    }
   /** int↔int (truncate, or extend by the operand's signedness), int↔float (saturating towards int), bool→int, pointer↔u64, pointer↔pointer, function↔u64. */
   | { readonly op: "convert"; readonly type: Type; readonly operand: Expr }
   | { readonly op: "andAlso"; readonly type: BoolType; readonly left: Expr; readonly right: Expr }
   | { readonly op: "orElse"; readonly type: BoolType; readonly left: Expr; readonly right: Expr }
-  | { readonly op: "select"; readonly type: Type; readonly condition: Expr; readonly then: Expr; readonly else: Expr }
-  | { readonly op: "expect"; readonly type: BoolType; readonly value: boolean; readonly operand: Expr }; // likely/unlikely
+  | {
+      readonly op: "select";
+      readonly type: Type;
+      readonly condition: Expr;
+      readonly then: Expr;
+      readonly else: Expr;
+    }
+  | {
+      readonly op: "expect";
+      readonly type: BoolType;
+      readonly value: boolean;
+      readonly operand: Expr;
+    }; // likely/unlikely
 
 // -- statements ----------------------------------------------------------------------------------------------------
 
@@ -243,27 +327,68 @@ export type Stmt = { readonly at: Location } & (
   | { readonly op: "store"; readonly to: Expr; readonly value: Expr; readonly volatile?: boolean }
   /** Storage of a local struct or array becomes all zero. */
   | { readonly op: "zero"; readonly to: Expr }
-  | { readonly op: "call"; readonly result: string | null; readonly function: FunctionId; readonly args: readonly Expr[] }
+  | {
+      readonly op: "call";
+      readonly result: string | null;
+      readonly function: FunctionId;
+      readonly args: readonly Expr[];
+    }
   /** `callee` is of function or closure type. */
-  | { readonly op: "callValue"; readonly result: string | null; readonly callee: Expr; readonly args: readonly Expr[] }
-  | { readonly op: "callInterface"; readonly result: string | null; readonly receiver: Expr; readonly interface: InterfaceId; readonly method: string; readonly args: readonly Expr[] }
+  | {
+      readonly op: "callValue";
+      readonly result: string | null;
+      readonly callee: Expr;
+      readonly args: readonly Expr[];
+    }
+  | {
+      readonly op: "callInterface";
+      readonly result: string | null;
+      readonly receiver: Expr;
+      readonly interface: InterfaceId;
+      readonly method: string;
+      readonly args: readonly Expr[];
+    }
   /**
    * Debug builds panic with "overflow" where the exact result does not fit; others wrap. The result is in a temporary.
    * Where the result cannot overflow the lowering uses `binary` directly.
    */
-  | { readonly op: "arith"; readonly result: string; readonly operator: "add" | "sub" | "mul"; readonly left: Expr; readonly right: Expr }
+  | {
+      readonly op: "arith";
+      readonly result: string;
+      readonly operator: "add" | "sub" | "mul";
+      readonly left: Expr;
+      readonly right: Expr;
+    }
   /** Panics with index and length where index >= length; both u64. */
   | { readonly op: "boundsCheck"; readonly index: Expr; readonly length: Expr }
   /** Panics with the message where the condition is false. */
-  | { readonly op: "check"; readonly kind: CheckKind; readonly condition: Expr; readonly message: string }
+  | {
+      readonly op: "check";
+      readonly kind: CheckKind;
+      readonly condition: Expr;
+      readonly message: string;
+    }
   | { readonly op: "if"; readonly condition: Expr; readonly then: Stmt[]; readonly else: Stmt[] }
   /**
    * for (;;) { before; if (!condition) break; body; next: update; }   condition null: endless.
    * `postTest`: do { body; next: update; before; } while (condition).
    */
-  | { readonly op: "loop"; readonly label: string; readonly before: Stmt[]; readonly condition: Expr | null; readonly body: Stmt[]; readonly update: Stmt[]; readonly postTest: boolean }
+  | {
+      readonly op: "loop";
+      readonly label: string;
+      readonly before: Stmt[];
+      readonly condition: Expr | null;
+      readonly body: Stmt[];
+      readonly update: Stmt[];
+      readonly postTest: boolean;
+    }
   /** No fall-through: each arm ends by itself. Values are distinct constants of the type of `value`. */
-  | { readonly op: "switch"; readonly value: Expr; readonly arms: readonly { readonly values: readonly bigint[]; readonly body: Stmt[] }[]; readonly otherwise: Stmt[] }
+  | {
+      readonly op: "switch";
+      readonly value: Expr;
+      readonly arms: readonly { readonly values: readonly bigint[]; readonly body: Stmt[] }[];
+      readonly otherwise: Stmt[];
+    }
   /** Statements that `leave` with this label can leave. */
   | { readonly op: "block"; readonly label: string; readonly body: Stmt[] }
   | { readonly op: "leave"; readonly label: string } // of an enclosing block
@@ -271,12 +396,30 @@ export type Stmt = { readonly at: Location } & (
   | { readonly op: "continue"; readonly label: string } // of an enclosing loop; goes to its update
   | { readonly op: "return"; readonly value: Expr | null }
   | { readonly op: "unreachable" } // after a call that never returns
-  | { readonly op: "copy"; readonly to: Expr; readonly from: Expr; readonly bytes: Expr; readonly overlapping: boolean } // pointers to u8, length checked
+  | {
+      readonly op: "copy";
+      readonly to: Expr;
+      readonly from: Expr;
+      readonly bytes: Expr;
+      readonly overlapping: boolean;
+    } // pointers to u8, length checked
   | { readonly op: "fill"; readonly to: Expr; readonly byte: Expr; readonly bytes: Expr }
-  | { readonly op: "atomic"; readonly result: string | null; readonly operator: AtomicOp; readonly place: Expr; readonly value: Expr } // the old value
+  | {
+      readonly op: "atomic";
+      readonly result: string | null;
+      readonly operator: AtomicOp;
+      readonly place: Expr;
+      readonly value: Expr;
+    } // the old value
   | { readonly op: "atomicLoad"; readonly result: string; readonly place: Expr }
   | { readonly op: "atomicStore"; readonly place: Expr; readonly value: Expr }
-  | { readonly op: "atomicCompareExchange"; readonly result: string; readonly place: Expr; readonly expected: Expr; readonly value: Expr } // bool
+  | {
+      readonly op: "atomicCompareExchange";
+      readonly result: string;
+      readonly place: Expr;
+      readonly expected: Expr;
+      readonly value: Expr;
+    } // bool
   | { readonly op: "barrier"; readonly barrier: Barrier }
   | { readonly op: "portIn"; readonly result: string; readonly port: Expr } // width by the result's type
   | { readonly op: "portOut"; readonly port: Expr; readonly value: Expr }

@@ -6,7 +6,7 @@ import { classInfo, findMember, isStatic } from "../sema/classes.ts";
 import { evaluate } from "../sema/constants.ts";
 import { EMPTY_ENV, type Env } from "../sema/context.ts";
 import { interfaceId, interfaceMethods, valueType } from "../sema/layout.ts";
-import { resolveType, typeParameters } from "../sema/resolve.ts";
+import { resolveType, resolveTypeArgument, typeParameters } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import { boundDeclaration } from "./bind.ts";
@@ -142,7 +142,7 @@ function callDeclared(
   const env = new Map(outerEnv);
   node.typeArguments?.forEach((a, i) => {
     const parameter = own[i];
-    if (parameter !== undefined) env.set(parameter, resolveType(l.context, a, body.env));
+    if (parameter !== undefined) env.set(parameter, resolveTypeArgument(l.context, a, body.env));
   });
   const declared = declaration.parameters.filter((p) => p.name.getText() !== "this");
   const before: (() => { expr: ir.Expr })[] = receiver === undefined ? [] : [() => ({ expr: receiver })];

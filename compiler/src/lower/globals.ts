@@ -8,7 +8,7 @@ import { evaluate } from "../sema/constants.ts";
 import { EMPTY_ENV, type Env } from "../sema/context.ts";
 import { fit } from "../sema/fold.ts";
 import { elementStorage, layoutOf, storageType } from "../sema/layout.ts";
-import { resolveType } from "../sema/resolve.ts";
+import { resolveStorable } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import { Body, type Place, type Value } from "./body.ts";
@@ -82,7 +82,7 @@ function ownerName(node: Declaration, separator = "_"): string {
 }
 
 function globalType(l: Lowerer, node: Declaration): Ty {
-  if (node.type !== undefined) return resolveType(l.context, node.type, EMPTY_ENV);
+  if (node.type !== undefined) return resolveStorable(l.context, node.type, EMPTY_ENV);
   const { initializer } = node;
   if (initializer !== undefined && ts.isNewExpression(initializer)) {
     const created = createdType(l.context, initializer, EMPTY_ENV);

@@ -4,7 +4,7 @@ import { BOOL, intValue, pointerTo, U64, U8 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { classInfo } from "../sema/classes.ts";
 import { elementStorage, layoutOf, layoutOfIr, structType, valueType } from "../sema/layout.ts";
-import { resolveType } from "../sema/resolve.ts";
+import { resolveType, resolveTypeArgument } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import type { Body, Value } from "./body.ts";
@@ -72,7 +72,7 @@ function makeArray(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty
   const [element, length] = node.typeArguments ?? [];
   let ty = expected;
   if (element !== undefined && length !== undefined) {
-    const count = resolveType(l.context, length, body.env);
+    const count = resolveTypeArgument(l.context, length, body.env);
     if (count.kind === "const") ty = T.array(resolveType(l.context, element, body.env), Number(count.value));
   }
   if (ty?.kind !== "array") return l.context.sink.fatal(node, "TK2012", "write the types: fixedArray<T, N>()");

@@ -5,7 +5,7 @@ import { Abandon } from "../diagnostics/sink.ts";
 import { createdType } from "../sema/classes.ts";
 import { declaredConstant, evaluate } from "../sema/constants.ts";
 import { structType, valueType } from "../sema/layout.ts";
-import { resolveType } from "../sema/resolve.ts";
+import { resolveStorable, resolveType } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import { assignedVariables } from "./assigned.ts";
@@ -164,7 +164,7 @@ function lowerVariable(l: Lowerer, body: Body, node: ts.VariableDeclaration): vo
   }
   if (!ts.isIdentifier(node.name)) return context.sink.fatal(node, "TK1001", "only tuples are taken apart: `const [a, b] = f()`");
   if (declaredConstant(context, node, body.env) !== undefined) return;
-  const annotated = node.type === undefined ? undefined : resolveType(context, node.type, body.env);
+  const annotated = node.type === undefined ? undefined : resolveStorable(context, node.type, body.env);
   if (annotated?.kind === "closure") {
     context.sink.fatal(node, "TK3002", "a closure cannot be kept in a variable; pass it directly, or use CFn<F>");
   }

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { Abandon } from "../diagnostics/sink.ts";
 import type { Context, Env } from "./context.ts";
 import { evaluate } from "./constants.ts";
-import { resolveType, typeParameters } from "./resolve.ts";
+import { resolveStorable, resolveType, resolveTypeArgument, typeParameters } from "./resolve.ts";
 import * as T from "./types.ts";
 import type { ClassTy, Ty } from "./types.ts";
 
@@ -82,7 +82,7 @@ function baseOf(context: Context, declaration: ts.ClassDeclaration, env: Env): C
   if (base === undefined || !ts.isClassDeclaration(base)) {
     return context.sink.fatal(expression, "TK1001", "only a class can be extended");
   }
-  const args = expression.typeArguments?.map((a) => resolveType(context, a, env)) ?? [];
+  const args = expression.typeArguments?.map((a) => resolveTypeArgument(context, a, env)) ?? [];
   return classInfo(context, T.classType(base, args, context.typeName(base)));
 }
 
@@ -99,7 +99,7 @@ function fieldsOf(context: Context, declaration: ts.ClassDeclaration, env: Env):
     } else if (ts.isConstructorDeclaration(member) && member.body !== undefined) {
       for (const p of member.parameters) {
         if (!ts.isParameterPropertyDeclaration(p, member)) continue;
-        const ty = p.type && resolveType(context, p.type, env);
+        const ty = p.type && resolveStorable(context, p.type, env);
         if (ty === undefined) context.sink.fatal(p, "TK1002", "write the type of the parameter property");
         rejectClosure(context, p, ty);
         fields.push({
@@ -127,7 +127,7 @@ function fieldOf(context: Context, member: ts.PropertyDeclaration, env: Env): Fi
   const fresh = initializer !== undefined && isNew(initializer);
   const ty =
     member.type !== undefined
-      ? resolveType(context, member.type, env)
+      ? resolveStorable(context, member.type, env)
       : typeOfInitializer(context, initializer, member, env);
   rejectClosure(context, member, ty);
   if (fresh && ty.kind !== "class") {
@@ -183,7 +183,7 @@ export function createdType(context: Context, node: ts.Expression, env: Env): Ty
   if (ts.isNewExpression(node)) {
     const declaration = context.declarationOf(node.expression);
     if (declaration === undefined || !ts.isClassDeclaration(declaration)) return undefined;
-    const args = node.typeArguments?.map((a) => resolveType(context, a, env)) ?? [];
+    const args = node.typeArguments?.map((a) => resolveTypeArgument(context, a, env)) ?? [];
     if (args.length < typeParameters(declaration).filter((p) => p.default === undefined).length) return undefined;
     return T.classType(declaration, args, context.typeName(declaration));
   }
@@ -193,7 +193,7 @@ export function createdType(context: Context, node: ts.Expression, env: Env): Ty
       return T.slice(resolveType(context, first, env));
     }
     if (node.expression.text === "fixedArray" && first !== undefined && second !== undefined) {
-      const count = resolveType(context, second, env);
+      const count = resolveTypeArgument(context, second, env);
       if (count.kind === "const") return T.array(resolveType(context, first, env), Number(count.value));
     }
   }
@@ -247,7 +247,7 @@ function addInterface(
 ): void {
   const declaration = context.declarationOf(type.expression);
   if (declaration === undefined || !ts.isInterfaceDeclaration(declaration)) return;
-  const args = type.typeArguments?.map((a) => resolveType(context, a, env)) ?? [];
+  const args = type.typeArguments?.map((a) => resolveTypeArgument(context, a, env)) ?? [];
   const ty = T.interfaceType(declaration, args, context.typeName(declaration));
   if (found.includes(ty)) return;
   found.push(ty);

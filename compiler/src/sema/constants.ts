@@ -8,7 +8,7 @@ import { EMPTY_ENV } from "./context.ts";
 import { docTag } from "../frontend/tags.ts";
 import { constantBinary, fit, type Const } from "./fold.ts";
 import { layoutOf } from "./layout.ts";
-import { resolveType } from "./resolve.ts";
+import { resolveType, resolveTypeArgument } from "./resolve.ts";
 import * as T from "./types.ts";
 
 export type { Const } from "./fold.ts";
@@ -215,7 +215,7 @@ function call(context: Context, node: ts.CallExpression, env: Env): Const | unde
   const name = node.expression.text;
   const [typeArgument] = node.typeArguments ?? [];
   if (typeArgument !== undefined && (name === "sizeof" || name === "alignof" || name === "valueOf")) {
-    const type = resolveType(context, typeArgument, env);
+    const type = resolveTypeArgument(context, typeArgument, env);
     if (name === "valueOf") return type.kind === "const" ? { ty: T.usize, value: type.value } : undefined;
     const layout = layoutOf(context, type, typeArgument);
     return { ty: T.usize, value: BigInt(name === "sizeof" ? layout.size : layout.align) };

@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import { BOOL, NEVER, pointerTo, sliceOf, STR, U32, U64, U8, VOID } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { classInfo, interfaceEnv, type ClassInfo } from "./classes.ts";
-import { parameterType, resolveType } from "./resolve.ts";
+import { parameterType, resolveType, resolveTypeArgument } from "./resolve.ts";
 import * as T from "./types.ts";
 import type { Ty } from "./types.ts";
 
@@ -296,7 +296,7 @@ export function interfaceMethods(context: Context, ty: T.InterfaceTy): MethodInf
     for (const base of clause.types) {
       const declaration = context.declarationOf(base.expression);
       if (declaration === undefined || !ts.isInterfaceDeclaration(declaration)) continue;
-      const args = base.typeArguments?.map((a) => resolveType(context, a, env)) ?? [];
+      const args = base.typeArguments?.map((a) => resolveTypeArgument(context, a, env)) ?? [];
       const baseTy = T.interfaceType(declaration, args, context.typeName(declaration));
       for (const m of interfaceMethods(context, baseTy)) methods.set(m.name, m);
     }

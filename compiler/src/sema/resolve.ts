@@ -7,6 +7,20 @@ import type { Ty } from "./types.ts";
 
 /** The type that an annotation means under the given type arguments. Errors are reported and abandon the function. */
 export function resolveType(context: Context, node: ts.TypeNode, env: Env): Ty {
+  const type = resolveTypeArgument(context, node, env);
+  if (type.kind !== "const") return type;
+  return context.sink.fatal(node, "TK1001", `the constant ${type.key} is a type only as an argument, as in Pool<T, ${type.key}>`);
+}
+
+/** As resolveType, for what a variable, field or parameter can hold: not void or never. */
+export function resolveStorable(context: Context, node: ts.TypeNode, env: Env): Ty {
+  const type = resolveType(context, node, env);
+  if (type !== T.voidTy && type !== T.never && type !== T.nullTy) return type;
+  return context.sink.fatal(node, "TK1001", `nothing can hold a value of type ${T.show(type)}`);
+}
+
+/** As resolveType, but a `const` argument is allowed too. */
+export function resolveTypeArgument(context: Context, node: ts.TypeNode, env: Env): Ty {
   switch (node.kind) {
     case ts.SyntaxKind.BooleanKeyword:
       return T.bool;
@@ -26,11 +40,11 @@ export function resolveType(context: Context, node: ts.TypeNode, env: Env): Ty {
     case ts.SyntaxKind.UndefinedKeyword:
       return context.sink.fatal(node, "TK1002", `the type \`${node.getText()}\` has no representation; name the exact type`);
   }
-  if (ts.isParenthesizedTypeNode(node)) return resolveType(context, node.type, env);
+  if (ts.isParenthesizedTypeNode(node)) return resolveTypeArgument(context, node.type, env);
   if (ts.isTypeReferenceNode(node)) return resolveReference(context, node, env);
   if (ts.isTupleTypeNode(node)) {
     const items = node.elements.map((e) =>
-      resolveType(context, ts.isNamedTupleMember(e) ? e.type : e, env),
+      resolveStorable(context, ts.isNamedTupleMember(e) ? e.type : e, env),
     );
     return T.tuple(items);
   }
@@ -102,7 +116,7 @@ function resolveFunction(
 
 /** The declared type of a parameter. */
 export function parameterType(context: Context, node: ts.ParameterDeclaration, env: Env): Ty {
-  if (node.type !== undefined) return resolveType(context, node.type, env);
+  if (node.type !== undefined) return resolveStorable(context, node.type, env);
   if (node.initializer !== undefined) {
     const value = evaluate(context, node.initializer, env);
     if (value !== undefined) return value.ty === T.untyped ? T.usize : value.ty;
@@ -137,7 +151,7 @@ function resolveReference(context: Context, node: ts.TypeReferenceNode, env: Env
       const arg = args[i];
       if (arg !== undefined) inner.set(p, arg);
     });
-    return resolveType(context, declaration.type, inner);
+    return resolveTypeArgument(context, declaration.type, inner);
   }
   return context.sink.fatal(node, "TK1001", `\`${node.getText()}\` is not a type of the kernel profile`);
 }
@@ -148,11 +162,11 @@ function typeArguments(
   declaration: ts.Declaration,
   env: Env,
 ): Ty[] {
-  const given = node.typeArguments?.map((a) => resolveType(context, a, env)) ?? [];
+  const given = node.typeArguments?.map((a) => resolveTypeArgument(context, a, env)) ?? [];
   typeParameters(declaration)
     .slice(given.length)
     .forEach((p) => {
-      if (p.default !== undefined) given.push(resolveType(context, p.default, env));
+      if (p.default !== undefined) given.push(resolveTypeArgument(context, p.default, env));
     });
   return given;
 }
@@ -169,7 +183,7 @@ function resolvePrelude(context: Context, node: ts.TypeReferenceNode, env: Env):
   const [first, second] = node.typeArguments ?? [];
   if (name === "Slice" && first !== undefined) return T.slice(elementType(context, first, env));
   if (name === "FixedArray" && first !== undefined && second !== undefined) {
-    const count = resolveType(context, second, env);
+    const count = resolveTypeArgument(context, second, env);
     if (count.kind !== "const" || count.value < 0n || count.value > 0xffff_ffffn) {
       return context.sink.fatal(second, "TK2017", "the length of a FixedArray is a constant below 2^32");
     }
