@@ -58,6 +58,7 @@ declare module "@typekraft/config" {
   }
 }
 
+/** States of RFC 2131 figure 5, those of a client that reboots with a lease left out. */
 export enum DhcpState {
   /** Nothing has been asked for yet, or the wait before the next attempt. */
   Init,

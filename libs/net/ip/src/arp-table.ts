@@ -28,6 +28,7 @@ const ANSWER_NS: u64 = 1_000_000_000;
 const WAITING_PER_NEIGHBOUR: u32 = 4;
 const WAITING_TOTAL: u32 = 16;
 
+/** What is known of a neighbour. */
 export enum NeighbourState {
   Free,
   /** Its MAC address is asked for. */

@@ -45,10 +45,12 @@ export function sent(): Packet {
   return packet;
 }
 
+/** Gives back a packet of `sent`. */
 export function done(packet: Packet): void {
   network.right.releasePacket(packet);
 }
 
+/** Whether no frame waits at the right. */
 export function nothingSent(): boolean {
   return network.right.armReceive();
 }
@@ -64,20 +66,24 @@ export function drainRight(): u32 {
   }
 }
 
+/** The type field of a frame. */
 export function etherType(packet: Packet): u16 {
   return ntohs(overlay<EthernetHeader>(packetData(packet), 0).type);
 }
 
+/** The station that a frame is for. */
 export function destinationMac(packet: Packet): u64 {
   const header = overlay<EthernetHeader>(packetData(packet), 0);
   return macOf(header.destinationHigh, header.destinationLow);
 }
 
+/** The ARP packet in a frame that must be one. */
 export function arpOf(packet: Packet): ArpPacket {
   assert(etherType(packet) === ETHERTYPE_ARP);
   return overlay<ArpPacket>(packetData(packet), ETHERNET_HEADER_BYTES);
 }
 
+/** The IPv4 header of a frame. */
 export function ipv4Of(packet: Packet): Ipv4Header {
   return overlay<Ipv4Header>(packetData(packet), ETHERNET_HEADER_BYTES);
 }

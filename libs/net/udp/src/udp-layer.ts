@@ -36,6 +36,7 @@ declare module "@typekraft/config" {
   }
 }
 
+/** Why something was not done. */
 export enum UdpError {
   None,
   /** The port number is taken. */
