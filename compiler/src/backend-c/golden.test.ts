@@ -5,10 +5,19 @@ import * as t from "../ir/testing.ts";
 import { emitC } from "./index.ts";
 
 /** The text of one function of the only unit, without what every unit starts with. */
-function emitted(fn: Function, structs: Parameters<typeof t.program>[1] = [], checks: "debug" | "none" = "debug"): string {
+function emitted(
+  fn: Function,
+  structs: Parameters<typeof t.program>[1] = [],
+  checks: "debug" | "none" = "debug",
+): string {
   const [unit] = emitC(t.program([fn], structs), { checks });
   const text = unit?.text ?? "";
-  return text.slice(text.indexOf(`/* ${fn.source} */`)).trim();
+  return (
+    text
+      .slice(text.indexOf(`/* ${fn.source} */`))
+      .split("\n\n")[0]
+      ?.trim() ?? ""
+  );
 }
 
 const s = t.use("s", sliceOf(U32));
@@ -21,10 +30,20 @@ describe("the C of", () => {
       t.assign("sum", t.num(0, U32), 3),
       t.assign("i", t.num(0), 3),
       {
-        op: "loop", at: t.at(4), label: "L", before: [], condition: t.bin("lt", i, t.lengthOf(s)), postTest: false,
+        op: "loop",
+        at: t.at(4),
+        label: "L",
+        before: [],
+        condition: t.bin("lt", i, t.lengthOf(s)),
+        postTest: false,
         body: [
           { op: "boundsCheck", at: t.at(5), index: i, length: t.lengthOf(s) },
-          t.when(t.bin("eq", item, t.num(0, U32)), [{ op: "continue", at: t.at(6), label: "L" }], [], 6),
+          t.when(
+            t.bin("eq", item, t.num(0, U32)),
+            [{ op: "continue", at: t.at(6), label: "L" }],
+            [],
+            6,
+          ),
           t.assign("sum", t.bin("add", t.use("sum", U32), item), 9),
         ],
         update: [t.assign("i", t.bin("add", i, t.num(1)), 4)],
@@ -32,7 +51,10 @@ describe("the C of", () => {
       t.ret(t.use("sum", U32), 11),
     ];
     const locals = [t.local("sum", U32), t.local("i", U64)];
-    const fn = t.fn("total", [t.param("s", sliceOf(U32))], U32, body, { locals, location: t.at(2) });
+    const fn = t.fn("total", [t.param("s", sliceOf(U32))], U32, body, {
+      locals,
+      location: t.at(2),
+    });
     expect(emitted(fn)).toMatchInlineSnapshot(`
       "/* total */
       #line 2 "test.ts"
@@ -66,8 +88,13 @@ describe("the C of", () => {
     const type: Type = { kind: "struct", struct: "Header" };
     const h = t.use("h", pointerTo(type));
     const place: Expr = t.field(Header, h, "length");
-    const body: Stmt[] = [t.assign("p", place, 2), { op: "store", at: t.at(3), to: place, value: t.num(5, U16) }];
-    const fn = t.fn("f", [t.param("h", pointerTo(type))], VOID, body, { locals: [t.local("p", pointerTo(U16))] });
+    const body: Stmt[] = [
+      t.assign("p", place, 2),
+      { op: "store", at: t.at(3), to: place, value: t.num(5, U16) },
+    ];
+    const fn = t.fn("f", [t.param("h", pointerTo(type))], VOID, body, {
+      locals: [t.local("p", pointerTo(U16))],
+    });
     expect(emitted(fn, [Header])).toMatchInlineSnapshot(`
       "/* f */
       #line 1 "test.ts"
@@ -76,20 +103,6 @@ describe("the C of", () => {
       #line 2
         l_p = (u16 *)(void *)((u8 *)l_h + 1);
         l_h->length = 5;
-      }
-
-      /* panic_bounds */
-      #line 1 "test.ts"
-      static void panic_bounds(u64 l_index, u64 l_length, struct slice_u8 l_file, u32 l_line) {
-      #line 1
-        exit_(40u); __builtin_unreachable();
-      }
-
-      /* panic_check */
-      #line 1 "test.ts"
-      static void panic_check(struct slice_u8 l_message, struct slice_u8 l_file, u32 l_line) {
-      #line 1
-        exit_(41u); __builtin_unreachable();
       }"
     `);
   });
@@ -99,26 +112,15 @@ describe("the C of", () => {
     const Device = { ...t.struct("Device", {}), fields, size: 0x74, align: 4 };
     const type: Type = { kind: "struct", struct: "Device" };
     const status = t.field(Device, t.use("d", pointerTo(type)), "status");
-    const body: Stmt[] = [{ op: "store", at: t.at(2), to: status, value: t.bin("or", t.load(status), t.num(1, U32)) }];
-    expect(emitted(t.fn("f", [t.param("d", pointerTo(type))], VOID, body), [Device])).toMatchInlineSnapshot(`
+    const body: Stmt[] = [
+      { op: "store", at: t.at(2), to: status, value: t.bin("or", t.load(status), t.num(1, U32)) },
+    ];
+    expect(emitted(t.fn("f", [t.param("d", pointerTo(type))], VOID, body), [Device]))
+      .toMatchInlineSnapshot(`
       "/* f */
       #line 1 "test.ts"
       static void f(struct t_Device *l_d) {
         *(u32 volatile *)&l_d->status = *(u32 volatile *)&l_d->status | 1u;
-      }
-
-      /* panic_bounds */
-      #line 1 "test.ts"
-      static void panic_bounds(u64 l_index, u64 l_length, struct slice_u8 l_file, u32 l_line) {
-      #line 1
-        exit_(40u); __builtin_unreachable();
-      }
-
-      /* panic_check */
-      #line 1 "test.ts"
-      static void panic_check(struct slice_u8 l_message, struct slice_u8 l_file, u32 l_line) {
-      #line 1
-        exit_(41u); __builtin_unreachable();
       }"
     `);
   });
@@ -130,20 +132,6 @@ describe("the C of", () => {
       #line 1 "test.ts"
       static void f(void) {
         __asm__ volatile("movq %%rax, %%rbx" : : : "memory");
-      }
-
-      /* panic_bounds */
-      #line 1 "test.ts"
-      static void panic_bounds(u64 l_index, u64 l_length, struct slice_u8 l_file, u32 l_line) {
-      #line 1
-        exit_(40u); __builtin_unreachable();
-      }
-
-      /* panic_check */
-      #line 1 "test.ts"
-      static void panic_check(struct slice_u8 l_message, struct slice_u8 l_file, u32 l_line) {
-      #line 1
-        exit_(41u); __builtin_unreachable();
       }"
     `);
   });
@@ -151,12 +139,22 @@ describe("the C of", () => {
 
 it("checks: none drops what the compiler added and keeps assertions", () => {
   const truth: Expr = t.bin("lt", t.use("n"), t.num(4));
-  const body: Stmt[] = (["null", "shift", "slice", "divide", "assert", "enum", "length"] as const).map((kind) => ({
-    op: "check", at: t.at(2), kind, condition: truth, message: kind,
+  const body: Stmt[] = (
+    ["null", "shift", "slice", "divide", "assert", "enum", "length"] as const
+  ).map((kind) => ({
+    op: "check",
+    at: t.at(2),
+    kind,
+    condition: truth,
+    message: kind,
   }));
   body.push({ op: "boundsCheck", at: t.at(2), index: t.use("n"), length: t.num(4) });
   const text = emitted(t.fn("f", [t.param("n", U64)], VOID, body), [], "none");
-  expect([...text.matchAll(/tk_\w+\("(\w+)/g)].map((match) => match[1])).toEqual(["assert", "enum", "length"]);
+  expect([...text.matchAll(/tk_\w+\("(\w+)/g)].map((match) => match[1])).toEqual([
+    "assert",
+    "enum",
+    "length",
+  ]);
 });
 
 describe("units", () => {
@@ -167,7 +165,11 @@ describe("units", () => {
       t.fn("late", [], VOID, [t.call(null, "shared", [])], { location: t.at(9), exported: true }),
       t.fn("early", [], VOID, [], { location: t.at(5), exported: true }),
       t.fn("shared", [], VOID, [], { package: "@t/lib" }),
-      t.fn("instance", [t.param("x", STR)], VOID, [], { package: "@t/lib", generic: true, exported: true }),
+      t.fn("instance", [t.param("x", STR)], VOID, [], {
+        package: "@t/lib",
+        generic: true,
+        exported: true,
+      }),
     ]);
 
   it("are one for each package and one for its generic instances", () => {
