@@ -68,11 +68,18 @@ export function checkIpv4(data: Slice<u8>): [usize, usize, Ipv4Fault] {
   const totalBytes = usize(ntohs(header.totalLength));
   if (totalBytes > data.length) return [0, 0, Ipv4Fault.Short];
   if (totalBytes < headerBytes) return [0, 0, Ipv4Fault.BadHeaderLength];
-  if (!checksumIsValid(checksumSum(data.sub(0, headerBytes), 0))) {
-    return [0, 0, Ipv4Fault.BadChecksum];
-  }
+  if (!checksumIsValid(headerSum(data.sub(0, headerBytes)))) return [0, 0, Ipv4Fault.BadChecksum];
   if ((ntohs(header.flagsFragment) & FRAGMENT_MASK) !== 0) return [0, 0, Ipv4Fault.Fragment];
   return [headerBytes, totalBytes, Ipv4Fault.None];
+}
+
+/** The sum over a received header; five loads for one without options. */
+function headerSum(header: Slice<u8>): u64 {
+  if (header.length !== IPV4_HEADER_BYTES) return checksumSum(header, 0);
+  const words = viewAs<le32>(header);
+  const first = u64(fromLe32(words[0])) + u64(fromLe32(words[1]));
+  const addresses = u64(fromLe32(words[3])) + u64(fromLe32(words[4]));
+  return first + u64(fromLe32(words[2])) + addresses;
 }
 
 /**
