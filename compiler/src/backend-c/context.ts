@@ -88,6 +88,7 @@ export class UnitContext {
   }
 }
 
+/** The C name of the table of a pair. */
 export function vtableName(key: VtableKey): string {
   return shortName(`tk_table_${key.interface}_${key.struct}`);
 }

@@ -7,6 +7,7 @@ import type { Program } from "../ir/ir.ts";
 import { planUnits } from "./plan.ts";
 import { emitUnit } from "./unit.ts";
 
+/** How the program is emitted. */
 export interface EmitOptions {
   /** `debug` also traps overflow; `none` leaves out what the compiler added, and keeps the program's own assertions. */
   readonly checks: Checks;

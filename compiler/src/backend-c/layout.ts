@@ -1,6 +1,7 @@
 /** Size and alignment in bytes of every IR type, as the C compiler for x86_64 and arm64 lays them out. */
 import type { Program, Type } from "../ir/ir.ts";
 
+/** In bytes. */
 export interface Layout {
   readonly size: number;
   readonly align: number;

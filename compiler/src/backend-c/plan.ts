@@ -3,9 +3,10 @@
  * make that one change, another for the instances of its generic functions. What only its own unit names is static.
  */
 import { forEachReference } from "../passes/walk.ts";
-import type { Function, FunctionId, Global, GlobalId, Program } from "../ir/ir.ts";
+import type { Function, Global, Program } from "../ir/ir.ts";
 import { type VtableKey, vtableName } from "./context.ts";
 
+/** What goes into one C file. */
 export interface UnitPlan {
   readonly name: string;
   readonly package: string;
@@ -15,9 +16,10 @@ export interface UnitPlan {
   readonly vtables: VtableKey[];
 }
 
+/** Which names cross the borders of units. */
 export interface Ownership {
   /** Whether another unit than its own names this function, global or table. */
-  isShared(id: FunctionId | GlobalId | string): boolean;
+  isShared(id: string): boolean;
 }
 
 /** Plans all units, sorted by name; within a unit the order depends on nothing but the unit's own sources. */

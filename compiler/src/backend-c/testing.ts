@@ -20,6 +20,7 @@ export const COMPILERS: Readonly<Record<string, readonly string[]>> = {
   "gcc -O2": ["gcc", "-O2"],
 };
 
+/** What became of a program with one compiler. */
 export interface Outcome {
   readonly compiler: string;
   /** What the compiler complained about; empty where it accepted the program. */

@@ -16,6 +16,7 @@ export const Level = {
 } as const;
 export type Level = (typeof Level)[keyof typeof Level];
 
+/** A C expression: its text and how tightly its outermost operator binds. */
 export interface C {
   readonly text: string;
   readonly level: Level;
@@ -33,6 +34,7 @@ export function postfix(c: C, suffix: string): C {
   return primary(operand(c, Level.primary) + suffix);
 }
 
+/** A prefix operator. */
 export function unary(operator: string, c: C): C {
   // `- -x`, `& &x`: the same sign twice would be another operator.
   const text = operand(c, Level.unary);
@@ -42,10 +44,12 @@ export function unary(operator: string, c: C): C {
   };
 }
 
+/** A conversion to a C type. */
 export function cast(type: string, c: C): C {
   return { text: `(${type})${operand(c, Level.unary)}`, level: Level.unary };
 }
 
+/** Operands of one left-associative operator; those that bind looser than `inner` get parentheses. */
 export function chain(operands: readonly C[], operator: string, level: Level, inner: Level): C {
   return { text: operands.map((c) => operand(c, inner)).join(` ${operator} `), level };
 }

@@ -24,7 +24,7 @@ export class Writer {
       this.last.line === at.line &&
       this.last.file === at.file
     ) {
-      this.lines[this.lines.length - 1] += ` ${text}`;
+      this.lines.push(`${this.lines.pop() ?? ""} ${text}`);
       return;
     }
     this.line(at, text);

@@ -1,6 +1,7 @@
 /** Types and expressions of the IR as text. */
 import type { BinaryOp, Expr, Type } from "./ir.ts";
 
+/** A type in the notation of the language, pointers as `*T`. */
 export function printType(type: Type): string {
   switch (type.kind) {
     case "int":

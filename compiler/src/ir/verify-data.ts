@@ -3,6 +3,7 @@ import type { Constant, Global, Interface, Struct, Type } from "./ir.ts";
 import type { Report } from "./verify-report.ts";
 import { fitsInteger } from "./verify-expression.ts";
 
+/** Layout: alignment, order, size, and no struct in itself. */
 export function verifyStruct(report: Report, struct: Struct): void {
   const { size, align } = struct;
   report.check(align > 0 && (align & (align - 1)) === 0, "its alignment is no power of two");
@@ -69,6 +70,7 @@ function sizeAndAlign(
   }
 }
 
+/** Methods have distinct names and sound types. */
 export function verifyInterface(report: Report, type: Interface): void {
   const names = new Set(type.methods.map((method) => method.name));
   report.check(names.size === type.methods.length, "two methods have one name");
@@ -80,6 +82,7 @@ export function verifyInterface(report: Report, type: Interface): void {
   }
 }
 
+/** The type is one of storage, and the initial value is of it. */
 export function verifyGlobal(report: Report, global: Global): void {
   report.storage(global.type, "the global");
   report.check(

@@ -11,11 +11,17 @@ export interface Scope {
   used(local: string, address: boolean): void;
 }
 
+/** Whether the type has this value. */
 export function fitsInteger(type: IntType, value: bigint): boolean {
   const bits = BigInt(type.bits);
   return type.signed
     ? value >= -(1n << (bits - 1n)) && value < 1n << (bits - 1n)
     : value >= 0n && value < 1n << bits;
+}
+
+/** The kind of its type as it is: programs that are checked may break what the declarations say. */
+function kindOf(e: { readonly type: Type }): Type["kind"] {
+  return e.type.kind;
 }
 
 /** Checks an expression and everything in it. */
@@ -32,12 +38,12 @@ function verifyOne(report: Report, scope: Scope, e: Expr): void {
   switch (e.op) {
     case "int":
       report.check(
-        e.type.kind === "int" && fitsInteger(e.type, e.value),
+        kindOf(e) === "int" && fitsInteger(e.type, e.value),
         `${e.value.toString()} does not fit`,
       );
       return;
     case "float":
-      report.check(e.type.kind === "float", "a float literal has another type");
+      report.check(kindOf(e) === "float", "a float literal has another type");
       return;
     case "bool":
       report.expect(e.type, BOOL, "a boolean literal");
@@ -50,7 +56,7 @@ function verifyOne(report: Report, scope: Scope, e: Expr): void {
       return;
     case "string":
       report.check(
-        e.type.kind === "slice" && report.same(e.type.element, U8),
+        kindOf(e) === "slice" && report.same(e.type.element, U8),
         "a string is a slice of u8",
       );
       return;
@@ -288,7 +294,7 @@ function verifyConstruction(report: Report, e: Construction): void {
       }
       return;
     case "makeSlice":
-      report.check(e.type.kind === "slice", "makeSlice makes a slice");
+      report.check(kindOf(e) === "slice", "makeSlice makes a slice");
       report.expect(e.data.type, { kind: "pointer", to: e.type.element }, "the data of makeSlice");
       report.expect(e.length.type, U64, "the length of makeSlice");
       return;

@@ -8,6 +8,7 @@ import type { Expr, Function, Local, Stmt, Type } from "./ir.ts";
 import { fitsInteger, type Scope, verifyExpression } from "./verify-expression.ts";
 import type { Report } from "./verify-report.ts";
 
+/** Everything about one function. */
 export function verifyFunction(report: Report, fn: Function): void {
   const scope = new FunctionScope(report, fn);
   report.result(fn.result, "the result");

@@ -8,6 +8,7 @@ import { verifyGlobal, verifyInterface, verifyStruct } from "./verify-data.ts";
 import { verifyFunction } from "./verify-function.ts";
 import { Report } from "./verify-report.ts";
 
+/** One broken rule. */
 export interface VerifyError {
   /** Id of the function, global, struct, interface … that breaks the rule. */
   readonly where: string;

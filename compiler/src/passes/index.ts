@@ -4,6 +4,7 @@ import { removeChecks } from "./bounds.ts";
 import { removeDead } from "./dead.ts";
 import { devirtualise } from "./devirtualise.ts";
 
+/** How the passes are run. */
 export interface OptimiseOptions {
   /** Called after each pass with its name, e.g. to verify or print the program. */
   readonly after?: (pass: string, program: Program) => void;

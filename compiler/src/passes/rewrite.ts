@@ -4,6 +4,7 @@
  */
 import type { Expr, Local, Stmt, Type } from "../ir/ir.ts";
 
+/** What replaces types, expressions and statements. */
 export interface Rewriter {
   type(type: Type): Type;
   /** The replacement of an expression whose operands and type are already rewritten; `before` is the original. */

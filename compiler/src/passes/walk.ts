@@ -160,6 +160,7 @@ export function forEachExpression(e: Expr, visit: (e: Expr) => void): void {
   }
 }
 
+/** Called with each thing that is named. */
 export interface ReferenceVisitor {
   function(id: FunctionId): void;
   global(id: GlobalId): void;
