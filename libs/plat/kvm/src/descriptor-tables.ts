@@ -20,8 +20,14 @@ declare const wakeHandler: u8;
 /** @extern kvm_spurious */
 declare const spuriousHandler: u8;
 
-/** The interrupt of the timer and of all devices. */
+/** The interrupt of the timer, of messages and of edge-triggered lines. */
 export const WAKE_VECTOR: u8 = 0x20;
+/**
+ * The interrupt of level-triggered lines. It is one of its own, because the local APIC remembers by vector whether to
+ * pass the acknowledgement on to the I/O APIC (trigger mode register, Intel SDM vol. 3 §10.8.4): an edge of the same
+ * vector before the acknowledgement would make it forget, and the line would be dead from then on.
+ */
+export const LEVEL_VECTOR: u8 = 0x21;
 /** Its low four bits must be set (Intel SDM vol. 3 §10.9). */
 export const SPURIOUS_VECTOR: u8 = 0x2f;
 
@@ -81,6 +87,7 @@ export function loadDescriptorTables(): void {
     setGate(vector, stubs + vector * STUB_BYTES, EXCEPTION_IST);
   }
   setGate(WAKE_VECTOR, u64(addressOf(wakeHandler)), 0);
+  setGate(LEVEL_VECTOR, u64(addressOf(wakeHandler)), 0);
   setGate(SPURIOUS_VECTOR, u64(addressOf(spuriousHandler)), 0);
   gatesPointer.limit = u16(gates.length * sizeof<Gate>() - 1);
   gatesPointer.base = u64(gates.slice().addr);

@@ -8,7 +8,7 @@
  */
 import { InterruptMessage } from "@typekraft/interrupts";
 import { mapDevice } from "./address-space.ts";
-import { WAKE_VECTOR } from "./descriptor-tables.ts";
+import { LEVEL_VECTOR, WAKE_VECTOR } from "./descriptor-tables.ts";
 import { localApicId } from "./local-apic.ts";
 
 const FIRST_ADDRESS: u64 = 0xfec0_0000;
@@ -43,15 +43,17 @@ export function enableInterruptLine(
   if (u64(mapDevice(phys(FIRST_ADDRESS), 4096)) === 0) return false;
   const first = objectAt<IoApicRegisters>(virt(FIRST_ADDRESS));
   const firstLines = lineCount(first);
-  const trigger = (levelTriggered ? LEVEL_TRIGGERED : 0) | (activeLow ? ACTIVE_LOW : 0);
+  const entry =
+    (levelTriggered ? LEVEL_TRIGGERED | LEVEL_VECTOR : u32(WAKE_VECTOR)) |
+    (activeLow ? ACTIVE_LOW : 0);
   if (gsi < firstLines) {
-    enableLine(first, gsi, trigger);
+    enableLine(first, gsi, entry);
     return true;
   }
   if (u64(mapDevice(phys(SECOND_ADDRESS), 4096)) === 0) return false;
   const second = objectAt<IoApicRegisters>(virt(SECOND_ADDRESS));
   if (gsi - firstLines >= lineCount(second)) return false;
-  enableLine(second, gsi - firstLines, trigger);
+  enableLine(second, gsi - firstLines, entry);
   return true;
 }
 
@@ -61,9 +63,9 @@ function lineCount(chip: IoApicRegisters): u32 {
   return version === 0 || count > MAX_LINES ? 0 : count;
 }
 
-function enableLine(chip: IoApicRegisters, line: u32, trigger: u32): void {
+function enableLine(chip: IoApicRegisters, line: u32, entry: u32): void {
   writeRegister(chip, IOREDTBL0 + line * 2 + 1, localApicId() << 24);
-  writeRegister(chip, IOREDTBL0 + line * 2, trigger | WAKE_VECTOR);
+  writeRegister(chip, IOREDTBL0 + line * 2, entry);
 }
 
 function readRegister(chip: IoApicRegisters, index: u32): u32 {
