@@ -43,6 +43,8 @@ const NS_PER_SECOND: u64 = 1_000_000_000;
 const MAX_DOUBLINGS: u64 = 6;
 /** Unanswered DHCPREQUESTs after which it looks for another server. */
 const REQUEST_TRIES: u64 = 4;
+/** Unanswered DISCOVERs after which a person should know why nothing happens. */
+const QUIET_TRIES: u64 = 4;
 /** Least time between two requests of a renewal (RFC 2131 §4.4.5). */
 const RENEWAL_RETRY_NS: u64 = 60 * NS_PER_SECOND;
 /** After the announcement of a new address: when to look whether somebody else claims it. */
@@ -227,6 +229,7 @@ export class DhcpClient {
 
   private discover(now: u64): void {
     this.deadlineNs = now + this.backoff();
+    if (this.tries === QUIET_TRIES) log`dhcp: no answer yet`;
     this.send(this.message(DHCPDISCOVER, now), IPV4_BROADCAST);
   }
 

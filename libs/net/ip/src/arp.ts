@@ -25,6 +25,7 @@ import {
   arpIsValid,
   emitArp,
   extendPacket,
+  formatMac,
   macIsUnicast,
   macOf,
   packetData,
@@ -180,8 +181,11 @@ export class Arp {
     if (addresses.own === 0) return false;
     if (sender === addresses.own) {
       counters.arpConflicts++;
-      if (this.defendLimit.take(nowNs, DEFEND_INTERVAL_NS, 1))
+      if (this.defendLimit.take(nowNs, DEFEND_INTERVAL_NS, 1)) {
+        const space = fixedArray<u8, 17>();
+        log`net: the station ${formatMac(senderMac, space.slice())} uses our address, too`;
         this.announce(link, addresses, counters);
+      }
       return false;
     }
     if (sender !== 0 && !addresses.isNeighbour(sender)) {
