@@ -6,7 +6,8 @@
  * before a loop everything is forgotten that an iteration may change.
  */
 import type { Expr, Function, Program, Stmt } from "../ir/ir.ts";
-import { Facts, type FunctionFacts, MEMORY } from "./facts.ts";
+import { Facts } from "./facts.ts";
+import { type FunctionFacts, MEMORY } from "./values.ts";
 import { bodiesOf, expressionsOf, forEachExpression, forEachStatement, resultOf } from "./walk.ts";
 
 /** Changes the bodies of the program's functions in place. */
