@@ -33,6 +33,7 @@ export const CODES = {
   TK2018: "staticAssert: the condition is false.",
   TK2019: "Cannot assign to this.",
   TK2020: "Objects in an array or slice have their place; they cannot be copied or overwritten.",
+  TK2021: "Only methods of abstract classes can be overridden; calls on other classes are direct.",
   TK3001: "An object on the stack must not outlive its function.",
   TK3002: "A closure must not be stored: it lives on the stack. Use a CFn<F>, a function without captured variables.",
   TK3003: "The layout of the class is not possible.",

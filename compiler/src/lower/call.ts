@@ -2,7 +2,7 @@
 import ts from "typescript";
 import { localValue } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { classInfo, findMember, isStatic } from "../sema/classes.ts";
+import { classInfo, findMember, isStatic, receiverClass, type ClassInfo } from "../sema/classes.ts";
 import { evaluate } from "../sema/constants.ts";
 import { EMPTY_ENV, type Env } from "../sema/context.ts";
 import { interfaceId, interfaceMethods, valueType } from "../sema/layout.ts";
@@ -261,9 +261,7 @@ function lowerMethod(
   callee: ts.PropertyAccessExpression,
   expected: Ty | undefined,
 ): Value {
-  if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) {
-    return l.context.sink.fatal(node, "TK1001", "calling an overridden method through super is not supported");
-  }
+  if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return lowerSuperMethod(l, body, node, callee, expected);
   const receiver = lowerExpression(l, body, callee.expression);
   const { ty } = receiver;
   if (ty.kind === "nullable") {
@@ -274,11 +272,12 @@ function lowerMethod(
   if (ty.kind !== "class") {
     return l.context.sink.fatal(callee, "TK2014", `${T.show(ty)} has no method ${callee.name.text}`);
   }
+  if (T.isAbstract(ty) && receiver.expr.type.kind === "interface") return callInterface(l, body, node, callee, receiver, ty);
   const info = classInfo(l.context, ty);
   const member = findMember(info, callee.name.text);
   if (member?.kind === "method") {
     const self = upcast(l, receiver.expr, info, member.owner);
-    return callDeclared(l, body, node, member.declaration, member.owner.env, member.owner.type, self, expected);
+    return callDeclared(l, body, node, member.declaration, member.owner.env, receiverClass(member.owner, ty), selfFor(l, self, receiver.expr, member.owner), expected);
   }
   if (member?.kind === "field") {
     const place = memberPlace(l, receiver, callee);
@@ -296,7 +295,7 @@ function callInterface(
   node: ts.CallExpression,
   callee: ts.PropertyAccessExpression,
   receiver: Value,
-  ty: T.InterfaceTy,
+  ty: T.InterfaceTy | T.ClassTy,
 ): Value {
   const method = interfaceMethods(l.context, ty).find((m) => m.name === callee.name.text);
   if (method === undefined) {
@@ -320,12 +319,39 @@ function callInterface(
   return finish(body, method.result, local);
 }
 
+/** Methods of an abstract class take the object as what it is, those of others as their own class. */
+const selfFor = (l: Lowerer, upcasted: ir.Expr, object: ir.Expr, owner: ClassInfo): ir.Expr =>
+  T.isAbstract(owner.type) ? object : upcasted;
+
+/** `super.method(…)`: the base's method on this object. */
+function lowerSuperMethod(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  expected: Ty | undefined,
+): Value {
+  const self = body.self;
+  const own = ts.findAncestor(node, ts.isClassDeclaration);
+  let info = self === undefined ? undefined : classInfo(l.context, self.ty);
+  while (info !== undefined && info.type.declaration !== own) info = info.base;
+  const member = info?.base === undefined ? undefined : findMember(info.base, callee.name.text);
+  if (self === undefined || member?.kind !== "method" || member.declaration.body === undefined) {
+    return l.context.sink.fatal(callee, "TK2014", `no base class has a method ${callee.name.text} with a body`);
+  }
+  const upcasted = upcast(l, self.expr, classInfo(l.context, self.ty), member.owner);
+  const receiver = selfFor(l, upcasted, self.expr, member.owner);
+  return callDeclared(l, body, node, member.declaration, member.owner.env, receiverClass(member.owner, self.ty), receiver, expected);
+}
+
 /** `super(…)`: the base's constructor, then this class's own fields. */
 function lowerSuper(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const self = body.self;
-  const info = self === undefined ? undefined : classInfo(l.context, self.ty);
+  const own = ts.findAncestor(node, ts.isClassDeclaration);
+  let info = self === undefined ? undefined : classInfo(l.context, self.ty);
+  while (info !== undefined && info.type.declaration !== own) info = info.base;
   if (info?.base === undefined) return l.context.sink.fatal(node, "TK1001", "super(…) is only in the constructor of a class that extends another");
-  const constructor = l.constructorOf(info.base);
+  const constructor = self === undefined ? undefined : l.constructorOf(info.base, receiverClass(info.base, self.ty));
   const params = constructor?.params ?? [];
   const args = lowerArguments(l, body, node, node.arguments, params, [], info.base.env);
   callBase(l, body, info.base, args);

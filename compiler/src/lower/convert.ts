@@ -76,6 +76,10 @@ function coerceReference(
     return toInterface(l, body, value, source, plain, node);
   }
   if (source.kind === "class" && plain.kind === "class" && extendsClass(classInfo(l.context, source), plain)) {
+    if (T.isAbstract(source)) {
+      l.context.sink.fatal(node, "TK2015", `a reference to the abstract class ${T.show(source)} does not become one to ${T.show(plain)}; its object's class is not known here`);
+    }
+    if (T.isAbstract(plain)) return toInterface(l, body, value, source, plain, node);
     return { op: "convert", type: pointerTo(structType(l.context, plain)), operand: value.expr };
   }
   if (source.kind === "cfn" && plain.kind === "closure") {
@@ -93,9 +97,12 @@ function toInterface(
   body: Body,
   value: Value,
   source: T.ClassTy,
-  target: T.InterfaceTy,
+  target: T.InterfaceTy | T.ClassTy,
   node: ts.Node,
 ): ir.Expr {
+  if (T.isAbstract(source)) {
+    l.context.sink.fatal(node, "TK2015", `a reference to the abstract class ${T.show(source)} does not become a ${T.show(target)}; its object's class is not known here`);
+  }
   l.implement(node, source, target);
   const type: ir.InterfaceType = { kind: "interface", interface: interfaceId(l.context, target) };
   const { structId } = classInfo(l.context, source);

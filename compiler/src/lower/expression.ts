@@ -7,7 +7,7 @@ import { valueType } from "../sema/layout.ts";
 import { resolveType } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
-import { classInfo, findMember } from "../sema/classes.ts";
+import { classInfo, findMember, receiverClass } from "../sema/classes.ts";
 import { lowerAssignment, lowerIncrement } from "./assign.ts";
 import { lowerBinary, lowerPrefix } from "./binary.ts";
 import { boundDeclaration } from "./bind.ts";
@@ -198,9 +198,13 @@ function getter(l: Lowerer, body: Body, receiver: Value, node: ts.PropertyAccess
     const info = classInfo(l.context, receiver.ty);
     const member = findMember(info, node.name.text);
     if (member?.kind === "accessor" && member.getter !== undefined) {
-      const instance = l.function(member.getter, member.owner.env, member.owner.type);
+      if (T.isAbstract(receiver.ty) && receiver.expr.type.kind === "interface") {
+        l.context.sink.fatal(node, "TK2014", `an accessor of an abstract class is not dispatched; make ${node.name.text} a method`);
+      }
+      const instance = l.function(member.getter, member.owner.env, receiverClass(member.owner, receiver.ty));
       body.at = l.context.location(node);
-      return callFunction(l, body, instance, [upcast(l, receiver.expr, info, member.owner)]);
+      const self = T.isAbstract(member.owner.type) ? receiver.expr : upcast(l, receiver.expr, info, member.owner);
+      return callFunction(l, body, instance, [self]);
     }
     if (member?.kind === "method") {
       return l.context.sink.fatal(node, "TK1001", `the method ${node.name.text} is no value; wrap it: (x) => object.${node.name.text}(x)`);

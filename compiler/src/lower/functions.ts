@@ -3,7 +3,7 @@ import ts from "typescript";
 import { docTag } from "../frontend/tags.ts";
 import { localValue, pointerTo, VOID } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { classInfo, type ClassInfo, type FieldInfo } from "../sema/classes.ts";
+import { classInfo, receiverClass, type ClassInfo, type FieldInfo } from "../sema/classes.ts";
 import type { Env } from "../sema/context.ts";
 import { layOut, structType, valueType } from "../sema/layout.ts";
 import type { ClassTy, Ty } from "../sema/types.ts";
@@ -14,7 +14,7 @@ import { coerce } from "./convert.ts";
 import { lowerExpression } from "./expression.ts";
 import { constructElements, constructInto } from "./construct.ts";
 import { constructing, functionShell, isZeroInitializer, type FunctionNode, type Lowerer, type Signature } from "./lowerer.ts";
-import { fieldPlace, writePlace } from "./place.ts";
+import { fieldPlace, upcast, writePlace } from "./place.ts";
 import { lowerBlock } from "./statement.ts";
 
 interface Naming {
@@ -114,13 +114,14 @@ export function addParameters(
 export function lowerConstructor(
   l: Lowerer,
   info: ClassInfo,
+  selfType: ClassTy,
   naming: { readonly id: string; readonly params: readonly Ty[] },
 ): void {
   const { context } = l;
   const { declaration } = info.type;
   const source = `new ${T.show(info.type)}`;
   const body = new Body(info.env, context.location(info.construct ?? declaration), undefined, source);
-  const self = addSelf(l, body, info.type);
+  const self = addSelf(l, body, selfType);
   const owner = constructing(info);
   const construct = info.construct;
   const params =
@@ -152,13 +153,10 @@ export function lowerConstructor(
 
 /** Runs the base's constructor on this object: `super(…)`, or an inherited constructor. */
 export function callBase(l: Lowerer, body: Body, base: ClassInfo, args: readonly ir.Expr[]): void {
-  const constructor = l.constructorOf(base);
-  if (constructor === undefined || body.self === undefined) return;
-  const self: ir.Expr = {
-    op: "convert",
-    type: pointerTo(structType(l.context, base.type)),
-    operand: body.self.expr,
-  };
+  if (body.self === undefined) return;
+  const constructor = l.constructorOf(base, receiverClass(base, body.self.ty));
+  if (constructor === undefined) return;
+  const self = T.isAbstract(base.type) ? body.self.expr : upcast(l, body.self.expr, classInfo(l.context, body.self.ty), base);
   body.emit({ op: "call", result: null, function: constructor.id, args: [self, ...args] });
 }
 
@@ -169,7 +167,7 @@ export function initializeFields(l: Lowerer, body: Body, info: ClassInfo): void 
   const parameters = info.fields.filter((f) => ts.isParameter(f.declaration));
   for (const field of [...parameters, ...info.fields.filter((f) => !ts.isParameter(f.declaration))]) {
     body.at = l.context.location(field.declaration);
-    initializeField(l, body, info, field, self.expr);
+    initializeField(l, body, info, field, upcast(l, self.expr, classInfo(l.context, self.ty), info));
   }
 }
 

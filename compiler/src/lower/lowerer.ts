@@ -7,7 +7,7 @@ import { Abandon } from "../diagnostics/sink.ts";
 import { docTag } from "../frontend/tags.ts";
 import { STR, U32, U64 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { classInfo, findMember, implementedInterfaces, type ClassInfo } from "../sema/classes.ts";
+import { classInfo, findMember, implementedInterfaces, receiverClass, type ClassInfo } from "../sema/classes.ts";
 import { declaredConstant, enumValues } from "../sema/constants.ts";
 import { EMPTY_ENV, type Context, type Env } from "../sema/context.ts";
 import { interfaceId, interfaceMethods, structType, valueType } from "../sema/layout.ts";
@@ -134,7 +134,7 @@ export class Lowerer {
     const signature = this.signature(node, env);
     const source = functionName(node, self);
     const symbol = this.symbolOf(node);
-    const args = this.argumentsOf(node, env, self);
+    const args = argumentsOf(node, env);
     const suffix = args.length === 0 ? "" : `<${args.map((a) => T.show(a)).join(",")}>`;
     const id = this.context.identifier(node, source + accessorSuffix(node) + suffix);
     const instance: FunctionInstance = { id, ...signature };
@@ -151,14 +151,18 @@ export class Lowerer {
     return instance;
   }
 
-  /** The constructor function of a class: parameters `this` and the declared ones; undefined where nothing runs. */
-  constructorOf(info: ClassInfo): FunctionInstance | undefined {
-    const key = `constructor ${info.type.key}`;
+  /**
+   * The constructor function of a class: parameters `this` and the declared ones; undefined where nothing runs.
+   * That of an abstract class is made for each class `self` that extends it.
+   */
+  constructorOf(info: ClassInfo, self: ClassTy = info.type): FunctionInstance | undefined {
+    const key = `constructor ${info.type.key} of ${self.key}`;
     const known = this.instances.get(key);
     if (known !== undefined) return known.id === "" ? undefined : known;
     const owner = constructing(info);
     const params = owner?.construct ? this.signature(owner.construct, owner.env).params : [];
-    const id = this.context.identifier(info.type.declaration, `${T.show(info.type)}_new`);
+    const of = self === info.type ? "" : `_of_${T.show(self)}`;
+    const id = this.context.identifier(info.type.declaration, `${T.show(info.type)}_new${of}`);
     const instance: FunctionInstance = { id, params, result: T.voidTy };
     this.instances.set(key, instance);
     if (this.isTrivial(info)) {
@@ -166,7 +170,7 @@ export class Lowerer {
       return undefined;
     }
     this.enqueue(() => {
-      lowerConstructor(this, info, { id, params });
+      lowerConstructor(this, info, self, { id, params });
     });
     return instance;
   }
@@ -188,11 +192,11 @@ export class Lowerer {
   }
 
   /** Makes sure that the class has a table for the interface; reports where it does not say `implements`. */
-  implement(node: ts.Node, type: ClassTy, target: T.InterfaceTy): void {
+  implement(node: ts.Node, type: ClassTy, target: T.InterfaceTy | ClassTy): void {
     const key = `${type.key} as ${target.key}`;
     if (this.implemented.has(key)) return;
     const info = classInfo(this.context, type);
-    if (!implementedInterfaces(this.context, info).includes(target)) {
+    if (target.kind === "interface" && !implementedInterfaces(this.context, info).includes(target)) {
       this.context.sink.fatal(
         node,
         "TK2015",
@@ -205,7 +209,7 @@ export class Lowerer {
       if (member?.kind !== "method") {
         return this.context.sink.fatal(node, "TK2015", `${T.show(type)} has no method ${m.name}, which ${T.show(target)} needs`);
       }
-      const instance = this.function(member.declaration, member.owner.env, member.owner.type);
+      const instance = this.function(member.declaration, member.owner.env, receiverClass(member.owner, type));
       const same =
         instance.result === m.result &&
         instance.params.length === m.params.length &&
@@ -282,19 +286,21 @@ export class Lowerer {
     return undefined;
   }
 
-  private argumentsOf(node: ts.Node, env: Env, self: ClassTy | undefined): Ty[] {
-    const own = typeParameters(node).map((p) => env.get(p) ?? T.never);
-    return [...(self?.args ?? []), ...own];
-  }
-
   private instanceKey(node: ts.Node, env: Env, self: ClassTy | undefined): string {
     let id = this.keys.get(node);
     if (id === undefined) {
       id = this.keys.size;
       this.keys.set(node, id);
     }
-    return `${String(id)} ${this.argumentsOf(node, env, self).map((a) => a.key).join("|")}`;
+    const inherited = self !== undefined && self.declaration !== node.parent ? self.key : "";
+    return `${String(id)} ${inherited} ${argumentsOf(node, env).map((a) => a.key).join("|")}`;
   }
+}
+
+/** The type arguments of the class around, then the function's own. */
+function argumentsOf(node: ts.Node, env: Env): Ty[] {
+  const parameters = [...typeParameters(node.parent), ...typeParameters(node)];
+  return parameters.flatMap((p) => env.get(p) ?? []);
 }
 
 /** The class whose written constructor runs for `new`, its own or an inherited one. */

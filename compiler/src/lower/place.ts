@@ -1,6 +1,6 @@
 /** Places: variables, fields and elements, read and written. */
 import ts from "typescript";
-import { BOOL, intValue, localValue, pointerTo, U64 } from "../ir/build.ts";
+import { BOOL, intValue, localValue, pointerTo, U64, U8 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { classInfo, findMember, isStatic, type ClassInfo, type FieldInfo } from "../sema/classes.ts";
 import { evaluate } from "../sema/constants.ts";
@@ -182,7 +182,7 @@ export function memberPlace(l: Lowerer, receiver: Value, node: ts.PropertyAccess
   const info = classInfo(l.context, receiver.ty);
   const member = findMember(info, node.name.text);
   if (member?.kind !== "field") return undefined;
-  const base = upcast(l, receiver.expr, info, member.owner);
+  const base = upcast(l, objectOf(l, receiver), info, member.owner);
   const place = fieldPlace(l, member.owner, member.field, base);
   if (!member.field.readonly || place.readonly !== undefined || inConstructor(node)) return place;
   return { ...place, readonly: "it is readonly" };
@@ -190,6 +190,13 @@ export function memberPlace(l: Lowerer, receiver: Value, node: ts.PropertyAccess
 
 function inConstructor(node: ts.Node): boolean {
   return ts.findAncestor(node, (n) => ts.isConstructorDeclaration(n) || ts.isClassDeclaration(n))?.kind === ts.SyntaxKind.Constructor;
+}
+
+/** The object behind a value of a class: values of abstract classes carry a table beside it. */
+function objectOf(l: Lowerer, receiver: Value): ir.Expr {
+  if (!T.isAbstract(receiver.ty) || receiver.expr.type.kind !== "interface") return receiver.expr;
+  const object: ir.Expr = { op: "interfaceObject", type: pointerTo(U8), value: receiver.expr };
+  return { op: "convert", type: pointerTo(structType(l.context, receiver.ty)), operand: object };
 }
 
 /** The pointer as one to the base class that has the member. */

@@ -58,6 +58,7 @@ export function classInfo(context: Context, type: ClassTy): ClassInfo {
     align: decorator(context, declaration, "align"),
   };
   context.classes.set(type, info);
+  rejectOverrides(context, info);
   return info;
 }
 
@@ -225,6 +226,25 @@ export function findMember(info: ClassInfo, name: string): Member | undefined {
     if (getter !== undefined || setter !== undefined) return { kind: "accessor", getter, setter, owner };
   }
   return undefined;
+}
+
+/**
+ * The class whose instance a method runs on: the methods of abstract classes are lowered once for each class that
+ * inherits them, so that what they call on `this` is known.
+ */
+export const receiverClass = (owner: ClassInfo, receiver: ClassTy): ClassTy =>
+  T.isAbstract(owner.type) ? receiver : owner.type;
+
+/** Only what an abstract class declares can be overridden: calls on other classes are direct. */
+function rejectOverrides(context: Context, info: ClassInfo): void {
+  const { base } = info;
+  if (base === undefined || T.isAbstract(base.type)) return;
+  for (const m of info.type.declaration.members) {
+    if (m.name === undefined || isStatic(m) || ts.isPropertyDeclaration(m)) continue;
+    if (findMember(base, m.name.getText()) !== undefined) {
+      context.sink.error(m, "TK2021", `${m.name.getText()} overrides a member of ${T.show(base.type)}, which is not abstract`);
+    }
+  }
 }
 
 /** The interfaces that a class says it implements, with their bases. */

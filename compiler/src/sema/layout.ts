@@ -3,7 +3,7 @@ import ts from "typescript";
 import type { Context } from "./context.ts";
 import { BOOL, NEVER, pointerTo, sliceOf, STR, U32, U64, U8, VOID } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { classInfo, interfaceEnv, type ClassInfo } from "./classes.ts";
+import { classInfo, interfaceEnv, isStatic, type ClassInfo } from "./classes.ts";
 import { parameterType, resolveType, resolveTypeArgument } from "./resolve.ts";
 import * as T from "./types.ts";
 import type { Ty } from "./types.ts";
@@ -35,6 +35,7 @@ export function valueType(context: Context, ty: Ty): ir.Type {
     case "enum":
       return U32;
     case "class":
+      if (T.isAbstract(ty)) return { kind: "interface", interface: interfaceId(context, ty) };
       return pointerTo(structType(context, ty));
     case "interface":
       return { kind: "interface", interface: interfaceId(context, ty) };
@@ -75,7 +76,12 @@ export function arrayStorage(context: Context, ty: T.ArrayTy): ir.ArrayType {
 
 /** Elements of arrays and slices: objects lie inline, and byte-order integers at any alignment. */
 export function elementStorage(context: Context, ty: Ty): ir.Type {
-  if (ty.kind === "class") return structType(context, ty);
+  if (ty.kind === "class") {
+    if (T.isAbstract(ty)) {
+      context.sink.fatal(ty.declaration, "TK3003", `${T.show(ty)} is abstract: its objects have no one size; use \`${T.show(ty)} | null\` for references`);
+    }
+    return structType(context, ty);
+  }
   if (ty.kind === "array") return arrayStorage(context, ty);
   if (ty.kind === "order") return { kind: "struct", struct: unalignedStruct(context, ty) };
   return valueType(context, ty);
@@ -260,8 +266,28 @@ export function layoutOf(context: Context, ty: Ty, node: ts.Node): Layout {
   return layoutOfIr(context, ty.kind === "class" ? structType(context, ty) : storageType(context, ty, true));
 }
 
+/** The instance methods that values of an abstract class dispatch. */
+function classMethods(context: Context, info: ClassInfo): MethodInfo[] {
+  const methods = new Map<string, MethodInfo>(
+    info.base === undefined ? [] : classMethods(context, info.base).map((m) => [m.name, m]),
+  );
+  for (const m of info.type.declaration.members) {
+    if (!ts.isMethodDeclaration(m) || isStatic(m) || m.typeParameters !== undefined) continue;
+    if (m.type === undefined) {
+      context.sink.error(m, "TK1002", "write the result type of the method");
+      continue;
+    }
+    methods.set(m.name.getText(), {
+      name: m.name.getText(),
+      params: m.parameters.map((p) => parameterType(context, p, info.env)),
+      result: resolveType(context, m.type, info.env),
+    });
+  }
+  return [...methods.values()];
+}
+
 /** The IR interface of an interface type; its methods with those of its bases first. */
-export function interfaceId(context: Context, ty: T.InterfaceTy): ir.InterfaceId {
+export function interfaceId(context: Context, ty: T.InterfaceTy | T.ClassTy): ir.InterfaceId {
   const map = pendingInterfaces.get(context) ?? new Map<Ty, string>();
   pendingInterfaces.set(context, map);
   const known = map.get(ty);
@@ -288,8 +314,9 @@ export interface MethodInfo {
   readonly result: Ty;
 }
 
-/** The methods of an interface, its bases' first. */
-export function interfaceMethods(context: Context, ty: T.InterfaceTy): MethodInfo[] {
+/** The methods of an interface or abstract class, its bases' first. */
+export function interfaceMethods(context: Context, ty: T.InterfaceTy | T.ClassTy): MethodInfo[] {
+  if (ty.kind === "class") return classMethods(context, classInfo(context, ty));
   const env = interfaceEnv(ty);
   const methods = new Map<string, MethodInfo>();
   for (const clause of ty.declaration.heritageClauses ?? []) {

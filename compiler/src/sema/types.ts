@@ -2,7 +2,7 @@
  * The compiler's own types. tsc sees integers as flavoured `number`s; what they really are, and when one converts to
  * another, is decided on these. Types are interned: equal types are the same object.
  */
-import type ts from "typescript";
+import ts from "typescript";
 
 export type IntName = "u8" | "u16" | "u32" | "u64" | "i8" | "i16" | "i32" | "i64";
 export type AddressName = "PhysAddr" | "VirtAddr" | "DmaAddr";
@@ -192,6 +192,10 @@ const fixed = new Set<Ty>(interned.values());
 
 /** How a message names the type: without the module marks of declarations. */
 export const show = (type: Ty): string => type.key.replace(/#\d+/g, "");
+
+/** An abstract class: its values are dispatched like those of an interface. */
+export const isAbstract = (type: Ty): type is ClassTy =>
+  type.kind === "class" && (ts.getCombinedModifierFlags(type.declaration) & ts.ModifierFlags.Abstract) !== 0;
 
 /** Least and greatest value. */
 export function rangeOf(type: IntTy): readonly [bigint, bigint] {

@@ -291,3 +291,50 @@ export function logTakesEveryKind(): void {
   const x: i32 = -5;
   log`text ${"inner"} ${x} ${u8(255)} ${true} ${counter.n}`;
 }
+
+abstract class Sensor {
+  reads: u32 = 0;
+  constructor(readonly id: u32) {}
+  abstract raw(): u32;
+  scale(x: u32): u32 {
+    return x * 10;
+  }
+  read(): u32 {
+    this.reads++;
+    return this.scale(this.raw()) + this.id;
+  }
+}
+class Constant extends Sensor {
+  constructor(private value: u32) {
+    super(1);
+  }
+  raw(): u32 {
+    return this.value;
+  }
+}
+class Ramp extends Sensor {
+  next: u32 = 0;
+  raw(): u32 {
+    this.next++;
+    return this.next;
+  }
+  override scale(x: u32): u32 {
+    return super.scale(x) * 10;
+  }
+}
+function readTwice(s: Sensor): u32 {
+  s.read();
+  return s.read() + s.reads * 10000;
+}
+
+/** @test */
+export function abstractClassesDispatch(): void {
+  const c = new Constant(7);
+  const r = new Ramp(2);
+  assert(c.read() === 71 && r.read() === 102);
+  assert(readTwice(c) === 30000 + 71);
+  assert(readTwice(r) === 30000 + 302);
+  let some: Sensor | null = null;
+  if (r.next > 0) some = r;
+  assert(some !== null && some.id === 2);
+}

@@ -112,3 +112,23 @@ export function noTypeArgument(): void {
 export function compare(p: P): boolean {
   return p > p; // TK2006
 }
+class Base {
+  run(): u32 {
+    return 1;
+  }
+}
+class Derived extends Base {
+  override run(): u32 { // TK2021
+    return 2;
+  }
+}
+export function useDerived(d: Derived): u32 {
+  return d.run();
+}
+abstract class Shape1 {
+  abstract area(): u32;
+}
+export function newAbstract(): u32 {
+  const s = new Shape1(); // TS2511 TK1001
+  return 1;
+}
