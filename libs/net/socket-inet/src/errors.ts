@@ -3,6 +3,7 @@ import { SocketError } from "@typekraft/socket";
 import { TcpError } from "@typekraft/tcp";
 import { UdpError } from "@typekraft/udp";
 
+/** Why a connection ended or a call failed; an end without error is `Closed`. */
 export function socketErrorOfTcp(error: TcpError): SocketError {
   switch (error) {
     case TcpError.None:
@@ -25,6 +26,7 @@ export function socketErrorOfTcp(error: TcpError): SocketError {
   unreachable();
 }
 
+/** The result of a call of UDP. */
 export function socketErrorOfUdp(error: UdpError): SocketError {
   switch (error) {
     case UdpError.None:

@@ -41,11 +41,13 @@ export function destroyConnection(memory: Allocator, c: Connection): void {
   memory.release(addressOf(c));
 }
 
+/** A listener without port; null where there is no memory. */
 export function createListener(memory: Allocator): Listener | null {
   const at = memory.allocate(sizeof<Listener>(), alignof<Listener>());
   return at === virt(0) ? null : placeAt<Listener>(at, new Listener());
 }
 
+/** Gives back what `createListener` made. Nothing may refer to it any more. */
 export function destroyListener(memory: Allocator, listener: Listener): void {
   memory.release(addressOf(listener));
 }

@@ -195,12 +195,13 @@ export function readPattern(stack: TcpStack, c: Connection, position: usize, mos
   return count;
 }
 
-/** Bytes that the left or the right stack has allocated now. */
+/** Bytes that the left stack has allocated now. */
 export function leftUsed(): usize {
   leftMemory.statistics(statistics);
   return statistics.used;
 }
 
+/** Bytes that the right stack has allocated now. */
 export function rightUsed(): usize {
   rightMemory.statistics(statistics);
   return statistics.used;

@@ -4,6 +4,7 @@
  * A user holds a connection from `connect` or `accept` until `close` or `abort`, and nothing else
  * frees it meanwhile.
  */
+import { ipv4IsLoopback, ipv4IsMulticast } from "@typekraft/wire";
 import { lingerWithoutUser } from "./closing.ts";
 import { type Connection, TcpError, TcpState } from "./connection.ts";
 import type { TcpCore } from "./core.ts";
@@ -19,9 +20,7 @@ import { windowHasOpened } from "./window.ts";
  */
 export function openActive(core: TcpCore, address: u32, port: u16): [Connection | null, TcpError] {
   const local = core.ip.sourceFor(address);
-  if (local === 0 || address === 0 || port === 0 || core.ip.isBroadcast(address)) {
-    return [null, TcpError.Unreachable];
-  }
+  if (local === 0 || port === 0 || !hasRoute(core, address)) return [null, TcpError.Unreachable];
   const localPort = freePort(core, local, address, port);
   if (localPort === 0) return [null, TcpError.NoResources];
   const c = core.allocate();
@@ -44,6 +43,14 @@ export function openActive(core: TcpCore, address: u32, port: u16): [Connection 
   sendSyn(core, c, false);
   core.armRetransmit(c, core.nowNs + c.rtt.rtoNs());
   return [c, TcpError.None];
+}
+
+/** Whether there is a way to this address, and one host behind it. */
+function hasRoute(core: TcpCore, address: u32): boolean {
+  const ip = core.ip;
+  if (address === 0 || ip.isBroadcast(address) || ipv4IsMulticast(address)) return false;
+  if (ipv4IsLoopback(address) || ip.gatewayAddress() !== 0) return true;
+  return ((address ^ ip.address()) & ip.subnetMask()) === 0;
 }
 
 /** An ephemeral port that makes the four values unique; 0 where all are taken. */
