@@ -42,7 +42,8 @@ const GUARD: u64 = PAGE_GUARD | PAGE_NO_EXECUTE;
 const LARGE_PAGE: u64 = 0x20_0000;
 /** How far entry.S maps memory. */
 const EARLY_MAPPED_BYTES: u64 = 0x4000_0000;
-/** The lower half of the canonical addresses. */
+/** The lower half of the canonical addresses has 47 bits. */
+const MAX_ADDRESS_BITS: u32 = 47;
 const ADDRESS_LIMIT: u64 = 0x8000_0000_0000;
 /** Above this many pages, forgetting all translations is cheaper. */
 const MAX_SINGLE_FLUSHES = 16;
@@ -50,6 +51,8 @@ const MAX_SINGLE_FLUSHES = 16;
 /** RAM that nothing uses yet; empty once the heap has it. */
 const free: MemoryMap = new MemoryMap();
 let heapReady: boolean = false;
+/** Where the addresses end that can be physical ones. */
+let physicalLimit: u64 = ADDRESS_LIMIT;
 
 class TablePages implements PageSource {
   allocatePage(): VirtAddr {
@@ -63,8 +66,9 @@ const tablePages = new TablePages();
 const tables = new PageTables(addressOf(pageRoot), tablePages);
 
 /** Builds the final tables for the memory in `ram`. `giantPages`: the processor has pages of 1 GiB. */
-export function setUpAddressSpace(giantPages: boolean): void {
+export function setUpAddressSpace(giantPages: boolean, physicalBits: u32): void {
   tables.giantPages = giantPages;
+  if (physicalBits < MAX_ADDRESS_BITS) physicalLimit = u64(1) << physicalBits;
   // Whatever the loader says: we run there.
   ram.add(textStart(), imageEnd());
   free.copyFrom(ram);
@@ -180,11 +184,12 @@ export function dmaAddress(at: VirtAddr): DmaAddr {
 
 /**
  * Maps device registers uncached, at their own address. Takes whole large pages where there is no RAM, so that devices
- * side by side share page tables. Address 0 where `at` is above 2^47 or there is no memory for tables.
+ * side by side share page tables. Address 0 where the processor cannot address it (at most 2^47) or there is no memory
+ * for tables.
  */
 export function mapDevice(at: PhysAddr, length: usize): VirtAddr {
   const start = u64(at);
-  if (length === 0 || start >= ADDRESS_LIMIT || length > ADDRESS_LIMIT - start) return virt(0);
+  if (length === 0 || start >= physicalLimit || length > physicalLimit - start) return virt(0);
   let low = start & ~(LARGE_PAGE - 1);
   let high = (start + length + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
   if (low === 0 || ram.overlaps(low, high)) {

@@ -57,3 +57,9 @@ export function leaf(number: u32): CpuidResult {
 export function hasGiantPages(): boolean {
   return (leaf(0x8000_0001).edx & 0x0400_0000) !== 0;
 }
+
+/** How many bits a physical address may have; others in a page table entry are a fault. */
+export function physicalAddressBits(): u32 {
+  const bits = leaf(0x8000_0008).eax & 0xff;
+  return bits === 0 ? 36 : bits;
+}

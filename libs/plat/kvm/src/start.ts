@@ -7,7 +7,7 @@
 import { setUpAddressSpace, giveMemoryToHeap } from "./address-space.ts";
 import { startClock } from "./clock.ts";
 import { loadDescriptorTables } from "./descriptor-tables.ts";
-import { hasGiantPages, readFeatures } from "./features.ts";
+import { hasGiantPages, physicalAddressBits, readFeatures } from "./features.ts";
 import { startLocalApic } from "./local-apic.ts";
 import { powerOff } from "./power.ts";
 import { enableProtections } from "./protection.ts";
@@ -22,7 +22,7 @@ export function start(startInfo: u64): never {
   loadDescriptorTables();
   readStartInfo(startInfo);
   readFeatures();
-  setUpAddressSpace(hasGiantPages());
+  setUpAddressSpace(hasGiantPages(), physicalAddressBits());
   enableProtections();
   startLocalApic();
   startClock();

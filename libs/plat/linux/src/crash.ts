@@ -42,6 +42,8 @@ const CONTEXT_RBP: u64 = 40 + 10 * 8;
 const CONTEXT_RSP: u64 = 40 + 15 * 8;
 const CONTEXT_RIP: u64 = 40 + 16 * 8;
 const CONTEXT_ERR: u64 = 40 + 19 * 8;
+/** In the processor's error code of a page fault: an instruction was to be fetched. */
+const ERROR_FETCH: u64 = 0x10;
 const MAX_FRAMES: u32 = 48;
 /** No frame of one stack is farther from the next. */
 const MAX_FRAME_BYTES: u64 = 0x10_0000;
@@ -123,7 +125,9 @@ function onSignal(signal: i32, info: VirtAddr, context: VirtAddr): void {
   print(" rsp ");
   printHex(stackPointer);
   print("\n");
-  printFrame(rip);
+  // After a jump into data: the caller has just pushed where it wanted to return to.
+  const jumped = (errorCode & ERROR_FETCH) !== 0;
+  printFrame(jumped ? load<u64>(virt(stackPointer)) - 1 : rip);
   printFrames(load<u64>(virt(u64(context) + CONTEXT_RBP)));
   powerOff(PANIC_STATUS);
 }
