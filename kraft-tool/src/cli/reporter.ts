@@ -9,6 +9,7 @@ export class Reporter implements Progress {
   private readonly verbose: boolean;
   private readonly quiet: boolean;
   private drawn = false;
+  private lastTitle = "";
 
   /** `quiet` for `--json`, where only errors are shown. */
   constructor(verbose: boolean, quiet: boolean) {
@@ -23,7 +24,8 @@ export class Reporter implements Progress {
       const text = `${counter}${title}`.slice(0, Math.max(terminalColumns() - 1, 20));
       printError(`\r\u001b[2K${pc.dim(text)}`);
       this.drawn = true;
-    } else printError(`${counter}${title}\n`);
+    } else if (title !== this.lastTitle) printError(`${counter}${title}\n`);
+    this.lastTitle = title;
   };
 
   readonly detail = (text: string): void => {

@@ -46,10 +46,8 @@ export interface BuiltTarget {
   readonly seconds: number;
 }
 
-/** Whole programs gain from being optimised as one, see docs/design/0004; debug builds from compiling fast. */
-function ltoFor(checks: Checks): Lto {
-  return checks === "debug" ? "none" : "thin";
-}
+/** A rebuild then compiles one unit instead of optimising the whole program again: docs/design/0004. */
+const LTO: Lto = "none";
 
 /** Builds every chosen target of the project. */
 export async function build(
@@ -93,7 +91,8 @@ async function buildTarget(
   const buildFolder = join(project.workFolder, "build", `${target.replace("/", "-")}${suffix}`);
   const program = await buildProgram(
     {
-      kind: { target, hosted: false, lto: ltoFor(checks) },
+      title: `${project.kraftfile.name} for ${target}`,
+      kind: { target, hosted: false, lto: LTO },
       resolution,
       main: project.main,
       tests: undefined,

@@ -33,6 +33,8 @@ import { linkerScript, nativeSources } from "./pool.ts";
 
 /** One program for one target, everything about it decided. */
 export interface ProgramRequest {
+  /** For progress: what is built. */
+  readonly title: string;
   readonly kind: BuildKind;
   readonly resolution: Resolution;
   /** The module with `main`. */
@@ -92,7 +94,7 @@ export async function buildProgram(
   ) {
     return { ...built, current: true, warnings: manifest.warnings };
   }
-  progress.step("compile TypeScript", 0, 1);
+  progress.step(`compile ${request.title}`, 0, 1);
   const result = await compile(options);
   const warnings = checkResult(result, request);
   const plan = planBuild({

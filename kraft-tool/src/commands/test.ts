@@ -139,6 +139,7 @@ async function buildTests(pkg: PoolPackage, progress: Progress): Promise<string>
   const name = pkg.name.replace(/^@/, "").replaceAll("/", "-");
   const program = await buildProgram(
     {
+      title: `the tests of ${pkg.name}`,
       kind: { target, hosted: true, lto: "none" },
       resolution,
       main: runner.entry,
