@@ -24,3 +24,5 @@ export const LINGER_TIMEOUT_NS: u64 = 2 * SECOND_NS;
 export const MAX_DRAIN_BYTES: u64 = 65_536;
 /** Bytes read over after the last response. */
 export const MAX_LINGER_BYTES: usize = 65_536;
+/** Longest time that an accepted client waits for memory before it is reset. */
+export const MEMORY_TIMEOUT_NS: u64 = SECOND_NS;

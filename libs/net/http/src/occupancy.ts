@@ -14,6 +14,8 @@ declare module "@typekraft/config" {
 }
 
 let active: u32 = 0;
+/** Whether a client waits because there is no memory to serve it. */
+let isShort: boolean = false;
 const freed = new WaitQueue();
 
 /** Waits until there is a place, and takes it. Blocks. */
@@ -29,7 +31,18 @@ export function leavePlace(): void {
   scheduler.wakeOne(freed);
 }
 
-/** Whether at least three quarters of the places are taken, so that idle clients should go. */
+/**
+ * For a client that cannot be served for want of memory: waits until another has gone; false where
+ * none does in time. Blocks.
+ */
+export function awaitMemory(deadlineNs: u64): boolean {
+  isShort = true;
+  const left = active > 1 && scheduler.wait(freed, deadlineNs);
+  isShort = false;
+  return left;
+}
+
+/** Whether there are so many clients, or so little memory, that idle ones should go. */
 export function isCrowded(): boolean {
-  return active >= config.LIB_HTTP_CONNECTIONS - config.LIB_HTTP_CONNECTIONS / 4;
+  return isShort || active >= config.LIB_HTTP_CONNECTIONS - config.LIB_HTTP_CONNECTIONS / 4;
 }

@@ -13,7 +13,8 @@ import type { TcpStream } from "@typekraft/socket";
 import { WINDOW_BYTES } from "./body.ts";
 import { Connection } from "./connection.ts";
 import type { Handler } from "./connection.ts";
-import { leavePlace, takePlace } from "./occupancy.ts";
+import { MEMORY_TIMEOUT_NS } from "./limits.ts";
+import { awaitMemory, leavePlace, takePlace } from "./occupancy.ts";
 
 declare module "@typekraft/config" {
   interface Config {
@@ -64,6 +65,20 @@ function startConnection(handler: Handler, stream: TcpStream): boolean {
 }
 
 /**
+ * Serves the client in a thread of its own; where that takes too long for want of memory, resets
+ * it. May block.
+ */
+function admit(handler: Handler, stream: TcpStream): void {
+  const deadlineNs = monotonicNs() + MEMORY_TIMEOUT_NS;
+  while (!startConnection(handler, stream)) {
+    if (awaitMemory(deadlineNs)) continue;
+    leavePlace();
+    stream.abort();
+    return;
+  }
+}
+
+/**
  * Serves HTTP/1.1 on a TCP port of all addresses (0: any free one): calls `handler` for each
  * request, in a thread for each connection. Blocks; returns only with an error, when the port is
  * taken or the network ends.
@@ -74,9 +89,11 @@ export function serve(port: u16, handler: Handler): SocketError {
   while (true) {
     takePlace();
     const [stream, error] = listener.accept();
-    if (stream !== null && startConnection(handler, stream)) continue;
+    if (stream !== null) {
+      admit(handler, stream);
+      continue;
+    }
     leavePlace();
-    if (stream !== null) stream.abort();
     if (error === SocketError.Closed) return error;
     scheduler.sleepUntil(monotonicNs() + PAUSE_NS);
   }
