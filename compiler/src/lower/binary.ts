@@ -9,6 +9,7 @@ import type { Body, Value } from "./body.ts";
 import { coerce } from "./convert.ts";
 import { constantValue, lowerCoalesce, lowerCondition, lowerExpression } from "./expression.ts";
 import type { Lowerer } from "./lowerer.ts";
+import { tagIndex } from "./unions.ts";
 
 const ARITHMETIC = new Map<ts.SyntaxKind, ir.BinaryOp>([
   [ts.SyntaxKind.PlusToken, "add"],
@@ -174,6 +175,12 @@ function compare(
     if (equality || a.kind === "address" || a.kind === "enum") {
       return result(coerce(l, body, left, a, node.left), coerce(l, body, right, b, node.right));
     }
+  }
+  const tagged = a.kind === "tag" ? left : b.kind === "tag" ? right : undefined;
+  if (tagged?.ty.kind === "tag" && equality) {
+    const text = (tagged === left ? right : left).constant?.value;
+    if (typeof text === "string") return result(tagged.expr, tagIndex(l, tagged.ty, text, node));
+    if (a === b) return result(left.expr, right.expr);
   }
   if (a === T.str && b === T.str && equality) return compareText(l, body, node, operator === "eq", left, right);
   const ty = commonType(l, node, left, right);

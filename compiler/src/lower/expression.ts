@@ -18,7 +18,9 @@ import { stackObject } from "./construct.ts";
 import { coerce, constantExpr } from "./convert.ts";
 import type { Lowerer } from "./lowerer.ts";
 import { isAssignment } from "./assigned.ts";
+import { makeUnion, unionProperty } from "./unions.ts";
 import { capture, checkNotNull, lowerPlace, memberPlace, readPlace, upcast } from "./place.ts";
+
 
 /** A value whose expression is never looked at. */
 const NOTHING: ir.Expr = { op: "bool", type: BOOL, value: false };
@@ -63,6 +65,7 @@ export function lowerExpression(l: Lowerer, body: Body, node: ts.Expression, exp
   if (ts.isNewExpression(node)) return stackObject(l, body, node, expected);
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return lowerCast(l, body, node);
   if (ts.isSatisfiesExpression(node)) return lowerExpression(l, body, node.expression, expected);
+  if (ts.isObjectLiteralExpression(node) && expected?.kind === "union") return makeUnion(l, body, node, expected);
   if (ts.isArrayLiteralExpression(node)) return lowerTuple(l, body, node, expected);
   return l.context.sink.fatal(node, "TK1001", unsupported(node));
 }
@@ -161,6 +164,9 @@ function lowerProperty(
     return functionValue(l, body, node, expected);
   }
   const receiver = lowerExpression(l, body, node.expression);
+  if (receiver.ty.kind === "union") {
+    return narrowed(l, body, node, unionProperty(l, body, receiver, receiver.ty, node), true);
+  }
   const place = memberPlace(l, receiver, node);
   if (place !== undefined) return narrowed(l, body, node, { ty: place.ty, expr: readPlace(l, place) }, true);
   return builtinProperty(l, receiver, node) ?? getter(l, body, receiver, node);

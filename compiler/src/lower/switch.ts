@@ -8,11 +8,12 @@ import { coerce } from "./convert.ts";
 import { constantValue, lowerExpression } from "./expression.ts";
 import type { Lowerer } from "./lowerer.ts";
 import { lowerStatements } from "./statement.ts";
+import { tagIndex } from "./unions.ts";
 
 export function lowerSwitch(l: Lowerer, body: Body, node: ts.SwitchStatement): void {
   const value = lowerExpression(l, body, node.expression);
-  if (value.ty.kind !== "int" && value.ty.kind !== "enum") {
-    l.context.sink.fatal(node.expression, "TK2006", `switch works on integers and enums, this is ${T.show(value.ty)}`);
+  if (value.ty.kind !== "int" && value.ty.kind !== "enum" && value.ty.kind !== "tag") {
+    l.context.sink.fatal(node.expression, "TK2006", `switch works on integers, enums and the tags of unions, this is ${T.show(value.ty)}`);
   }
   const subject = coerce(l, body, value, value.ty, node.expression);
   const label = body.newLabel();
@@ -60,7 +61,10 @@ function labelOf(
   if (constant === undefined) {
     return l.context.sink.fatal(clause.expression, "TK2017", "a case label is a compile-time constant");
   }
-  const converted = coerce(l, body, constantValue(l, constant, clause), ty, clause.expression);
+  const converted =
+    ty.kind === "tag" && typeof constant.value === "string"
+      ? tagIndex(l, ty, constant.value, clause.expression)
+      : coerce(l, body, constantValue(l, constant, clause), ty, clause.expression);
   if (converted.op !== "int") return [];
   if (seen.has(converted.value)) {
     l.context.sink.error(clause.expression, "TK2017", `the label ${converted.value.toString()} is there twice`);
@@ -72,6 +76,7 @@ function labelOf(
 
 /** Every member of an enum has a label. The enum's value is one of them: conversions check it. */
 function coversEnum(l: Lowerer, ty: T.Ty, seen: ReadonlySet<bigint>): boolean {
+  if (ty.kind === "tag") return seen.size === ty.union.variants.length;
   if (ty.kind !== "enum") return false;
   return ty.declaration.members.every((m) => {
     const value = evaluateMember(l, ty, m);

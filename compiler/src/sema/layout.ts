@@ -5,6 +5,7 @@ import { BOOL, NEVER, pointerTo, sliceOf, STR, U32, U64, U8, VOID } from "../ir/
 import type * as ir from "../ir/ir.ts";
 import { classInfo, interfaceEnv, isStatic, type ClassInfo } from "./classes.ts";
 import { parameterType, resolveType, resolveTypeArgument } from "./resolve.ts";
+import { unionStructs } from "./unions.ts";
 import * as T from "./types.ts";
 import type { Ty } from "./types.ts";
 
@@ -33,7 +34,10 @@ export function valueType(context: Context, ty: Ty): ir.Type {
     case "never":
       return NEVER;
     case "enum":
+    case "tag":
       return U32;
+    case "union":
+      return { kind: "struct", struct: unionStructs(context, ty).whole };
     case "class":
       if (T.isAbstract(ty)) return { kind: "interface", interface: interfaceId(context, ty) };
       return pointerTo(structType(context, ty));

@@ -2,6 +2,7 @@
 import ts from "typescript";
 import type { Context, Env } from "./context.ts";
 import { evaluate } from "./constants.ts";
+import { resolveVariants } from "./unions.ts";
 import * as T from "./types.ts";
 import type { Ty } from "./types.ts";
 
@@ -81,6 +82,8 @@ function resolveThis(context: Context, node: ts.Node, env: Env): Ty {
 }
 
 function resolveUnion(context: Context, node: ts.UnionTypeNode, env: Env): Ty {
+  const union = resolveVariants(context, node, node.types, env);
+  if (union !== undefined) return union;
   const parts = node.types.map((t) => resolveType(context, t, env));
   const rest = parts.filter((p) => p !== T.nullTy);
   const [only] = rest;

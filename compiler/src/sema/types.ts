@@ -44,6 +44,18 @@ export type NullableTy = Base & { readonly kind: "nullable"; readonly of: Ty };
 export type SliceTy = Base & { readonly kind: "slice"; readonly of: Ty };
 export type ArrayTy = Base & { readonly kind: "array"; readonly of: Ty; readonly count: number };
 export type TupleTy = Base & { readonly kind: "tuple"; readonly items: readonly Ty[] };
+export interface UnionVariant {
+  readonly tag: string;
+  readonly fields: readonly { readonly name: string; readonly ty: Ty }[];
+}
+/** A discriminated union, by value. */
+export type UnionTy = Base & {
+  readonly kind: "union";
+  readonly discriminant: string;
+  readonly variants: readonly UnionVariant[];
+};
+/** The discriminant of a union. */
+export type TagTy = Base & { readonly kind: "tag"; readonly union: UnionTy };
 /** `closure`: a function type as parameter; `cfn`: a plain code pointer. */
 export type FunctionTy = Base & {
   readonly kind: "closure" | "cfn";
@@ -69,6 +81,8 @@ export type Ty =
   | SliceTy
   | ArrayTy
   | TupleTy
+  | UnionTy
+  | TagTy
   | FunctionTy
   | ConstTy
   | UntypedTy
@@ -153,6 +167,12 @@ export const array = (of: Ty, count: number): ArrayTy =>
   intern({ kind: "array", key: `FixedArray<${of.key}, ${String(count)}>`, of, count });
 export const tuple = (items: readonly Ty[]): TupleTy =>
   intern({ kind: "tuple", key: `[${items.map((t) => t.key).join(", ")}]`, items });
+export function union(discriminant: string, variants: readonly UnionVariant[]): UnionTy {
+  const shape = (v: UnionVariant): string =>
+    `{ ${[`${discriminant}: "${v.tag}"`, ...v.fields.map((f) => `${f.name}: ${f.ty.key}`)].join("; ")} }`;
+  return intern({ kind: "union", key: variants.map(shape).join(" | "), discriminant, variants });
+}
+export const tagOf = (of: UnionTy): TagTy => intern({ kind: "tag", key: `the ${of.discriminant} of ${of.key}`, union: of });
 export const constant = (value: bigint): ConstTy =>
   intern({ kind: "const", key: value.toString(), value });
 export function functionType(kind: "closure" | "cfn", params: readonly Ty[], result: Ty): FunctionTy {

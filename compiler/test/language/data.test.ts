@@ -274,3 +274,37 @@ export function booleans(): void {
   const no = !yes;
   assert(yes !== no);
 }
+
+type Parsed = { kind: "ok"; value: u32; text: str } | { kind: "short"; missing: usize } | { kind: "empty" };
+type Result<T> = { ok: "yes"; value: T } | { ok: "no"; error: u8 };
+
+function parse(data: Slice<u8>): Parsed {
+  if (data.length === 0) return { kind: "empty" };
+  if (data.length < 4) return { kind: "short", missing: 4 - data.length };
+  return { kind: "ok", value: u32(data[0]) + data[3], text: "good" };
+}
+function score(p: Parsed): u64 {
+  switch (p.kind) {
+    case "ok":
+      return u64(p.value) + p.text.length;
+    case "short":
+      return p.missing * 1000;
+    case "empty":
+      return 7;
+  }
+}
+function half(x: u32): Result<u64> {
+  return x % 2 === 0 ? { ok: "yes", value: u64(x / 2) } : { ok: "no", error: 3 };
+}
+
+/** @test */
+export function discriminatedUnions(): void {
+  assert(score(parse(bytes("abcd"))) === 97 + 100 + 4);
+  assert(score(parse(bytes("ab"))) === 2000);
+  assert(score(parse(bytes(""))) === 7);
+  const h = half(10);
+  assert(h.ok === "yes" && h.value === 5);
+  const n = half(3);
+  if (n.ok === "no") assert(n.error === 3);
+  else panic("three is odd");
+}
