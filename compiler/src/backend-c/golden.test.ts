@@ -137,7 +137,7 @@ describe("the C of", () => {
   });
 });
 
-it("checks: none drops what the compiler added and keeps assertions", () => {
+it("checks: none drops what guards memory and keeps assertions and division", () => {
   const truth: Expr = t.bin("lt", t.use("n"), t.num(4));
   const body: Stmt[] = (
     ["null", "shift", "slice", "divide", "assert", "enum", "length"] as const
@@ -151,6 +151,7 @@ it("checks: none drops what the compiler added and keeps assertions", () => {
   body.push({ op: "boundsCheck", at: t.at(2), index: t.use("n"), length: t.num(4) });
   const text = emitted(t.fn("f", [t.param("n", U64)], VOID, body), [], "none");
   expect([...text.matchAll(/tk_\w+\("(\w+)/g)].map((match) => match[1])).toEqual([
+    "divide",
     "assert",
     "enum",
     "length",

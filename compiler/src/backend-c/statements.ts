@@ -16,8 +16,11 @@ import type { Writer } from "./writer.ts";
 
 type Of<Op extends Stmt["op"]> = Extract<Stmt, { op: Op }>;
 
-/** Checks that stay with `--checks=none`: they are what the program says, not what the compiler added. */
-const ALWAYS_CHECKED = new Set(["assert", "enum", "length"]);
+/**
+ * Checks that stay with `--checks=none`: what the program says, and division, which C leaves undefined. Memory that
+ * unchecked indices reach is the program's own risk.
+ */
+const ALWAYS_CHECKED = new Set(["assert", "enum", "length", "divide"]);
 
 export class Statements {
   readonly context: UnitContext;
