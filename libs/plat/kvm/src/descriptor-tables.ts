@@ -15,12 +15,14 @@ declare const gdt: u64;
 declare const exceptionStackTop: u8;
 /** @extern kvm_exception_stubs */
 declare const exceptionStubs: u8;
+/** @extern kvm_timer */
+declare const timerHandler: u8;
 /** @extern kvm_wake */
 declare const wakeHandler: u8;
 /** @extern kvm_spurious */
 declare const spuriousHandler: u8;
 
-/** The interrupt of the timer, of messages and of edge-triggered lines. */
+/** The interrupt of messages and of edge-triggered lines. */
 export const WAKE_VECTOR: u8 = 0x20;
 /**
  * The interrupt of level-triggered lines. It is one of its own, because the local APIC remembers by vector whether to
@@ -28,6 +30,8 @@ export const WAKE_VECTOR: u8 = 0x20;
  * vector before the acknowledgement would make it forget, and the line would be dead from then on.
  */
 export const LEVEL_VECTOR: u8 = 0x21;
+/** The interrupt of the local APIC's timer. */
+export const TIMER_VECTOR: u8 = 0x22;
 /** Its low four bits must be set (Intel SDM vol. 3 §10.9). */
 export const SPURIOUS_VECTOR: u8 = 0x2f;
 
@@ -86,6 +90,7 @@ export function loadDescriptorTables(): void {
   for (let vector = 0; vector < EXCEPTIONS; vector++) {
     setGate(vector, stubs + vector * STUB_BYTES, EXCEPTION_IST);
   }
+  setGate(TIMER_VECTOR, u64(addressOf(timerHandler)), 0);
   setGate(WAKE_VECTOR, u64(addressOf(wakeHandler)), 0);
   setGate(LEVEL_VECTOR, u64(addressOf(wakeHandler)), 0);
   setGate(SPURIOUS_VECTOR, u64(addressOf(spuriousHandler)), 0);

@@ -8,7 +8,7 @@
  */
 import { mapDevice } from "./address-space.ts";
 import { readMsr } from "./cpu.ts";
-import { SPURIOUS_VECTOR, WAKE_VECTOR } from "./descriptor-tables.ts";
+import { SPURIOUS_VECTOR, TIMER_VECTOR } from "./descriptor-tables.ts";
 
 /** Where the handler in trap.S acknowledges. @extern kvm_local_apic_eoi */
 declare const eoiAddress: u64;
@@ -57,7 +57,7 @@ export function startLocalApic(): void {
   apic.spuriousVector = SVR_ENABLE | SPURIOUS_VECTOR;
   apic.lvtLint0 = LVT_MASKED;
   apic.divideConfiguration = DIVIDE_BY_1;
-  apic.lvtTimer = LVT_MASKED | WAKE_VECTOR;
+  apic.lvtTimer = LVT_MASKED | TIMER_VECTOR;
 }
 
 /** The number that interrupt messages address this processor with. */
@@ -78,7 +78,7 @@ export function timerCount(): u32 {
 /** Interrupts once after `count` ticks (> 0). */
 export function armTimer(count: u32): void {
   const apic = registers();
-  apic.lvtTimer = WAKE_VECTOR;
+  apic.lvtTimer = TIMER_VECTOR;
   apic.initialCount = count;
 }
 

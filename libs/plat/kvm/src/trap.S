@@ -52,10 +52,13 @@ exception:
   ud2
 
   /*
-   * An interrupt that ends the idling. It acknowledges and returns with interrupts off: a level-triggered line that is
+   * An interrupt that ends the idling: that of the timer notes that it was it. It acknowledges and returns with interrupts off: a level-triggered line that is
    * still raised would otherwise come again before the `cli` behind the `hlt`, for ever.
    */
   .balign 16
+  .globl kvm_timer
+kvm_timer:
+  movb $1, kvm_timer_fired
   .globl kvm_wake
 kvm_wake:
   push %rax
@@ -78,6 +81,10 @@ kvm_spurious:
   .globl kvm_local_apic_eoi
 kvm_local_apic_eoi:
   .skip 8
+  /* Set to 1 by the timer's interrupt. */
+  .globl kvm_timer_fired
+kvm_timer_fired:
+  .skip 1
 
 #endif
 
