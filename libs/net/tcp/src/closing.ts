@@ -59,7 +59,12 @@ export function abandon(core: TcpCore, c: Connection, s: Segment): boolean {
  * else is dealt with here.
  */
 export function timeWaitArrives(core: TcpCore, record: TimeWaitRecord, s: Segment): boolean {
-  if (s.has(RST)) return false;
+  if (s.has(RST)) {
+    // Only the exact number is believed. It comes from a client whose new SYN, numbered below the
+    // old connection, got our ACK; without the record its next SYN succeeds.
+    if (s.seq === record.rcvNxt) core.timeWait.forget(record);
+    return false;
+  }
   if (s.has(SYN) && !s.has(ACK) && seqBefore(record.rcvNxt, s.seq)) return true;
   // An ACK by itself is not answered: two sides in TIME-WAIT would never stop.
   if (s.length() === 0) return false;

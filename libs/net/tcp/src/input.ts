@@ -73,9 +73,15 @@ function predicted(core: TcpCore, c: Connection, s: Segment): boolean {
   return true;
 }
 
-/** First step: outside the window. The peer is told where we are; a reset is not answered. */
+/**
+ * First step: outside the window. The peer is told where we are; a reset is not answered. An ACK by
+ * itself is answered at a limited rate: two sides that an attacker has put out of step would
+ * answer each other for ever otherwise.
+ */
 function unacceptable(core: TcpCore, c: Connection, s: Segment): void {
-  if (!s.has(RST)) sendAck(core, c);
+  if (s.has(RST)) return;
+  if (s.length() === 0) challenge(core, c);
+  else sendAck(core, c);
 }
 
 /** Second step: RFC 5961 §3.2. Only a reset at exactly the next expected byte is believed. */

@@ -471,9 +471,9 @@ export function timeWaitAnswersTheFinAgain(): void {
   peer.sayBare(FIN | ACK);
   const again = peer.hearOnly();
   assert(again.flags === ACK && again.ack === peer.seq + 1 && again.seq === peer.ack);
+  peer.sayBare(RST);
   peer.seq++;
   peer.sayBare(ACK);
-  peer.sayBare(RST);
   peer.silence();
   peer.wait(u64(59) * SECOND);
   peer.seq--;
@@ -502,4 +502,29 @@ export function timeWaitGivesWayToANewConnection(): void {
   const answer = peer.hearOnly();
   assert(answer.flags === (SYN | ACK) && answer.ack === peer.seq + 1);
   assert(i32(wrapSub(answer.seq, old)) > 0);
+}
+
+/** @test */
+export function timeWaitEndsByTheExactReset(): void {
+  peer.start(62);
+  left.close(finWait2());
+  peer.sayBare(FIN | ACK);
+  peer.hearOnly();
+  peer.seq++;
+  peer.sayBare(RST);
+  peer.silence();
+  peer.sayBare(FIN | ACK);
+  assert(peer.hearOnly().flags === RST);
+}
+
+/** @test */
+export function acksOutOfStepDoNotEcho(): void {
+  peer.start(63);
+  accepted();
+  peer.seq -= 100;
+  for (let i = 0; i < 50; i++) peer.sayBare(ACK);
+  assert(peer.hearOnly().flags === ACK);
+  peer.wait(u64(101_000_000));
+  peer.sayBare(ACK);
+  assert(peer.hearOnly().flags === ACK);
 }

@@ -5,8 +5,7 @@
  * The records lie in a ring in the order in which they were made. All of them live equally long, so
  * that the oldest is the first to expire, expiry needs no timer (a record that is too old is not
  * found), and a full table gives up the one that mattered least. What is deliberately short: they
- * live 60 s instead of twice the 2 minutes of RFC 9293 §3.4.2, as on Linux. A reset is ignored (RFC
- * 1337 §3, fix F1).
+ * live 60 s instead of twice the 2 minutes of RFC 9293 §3.4.2, as on Linux.
  */
 import { tupleHash } from "./demux.ts";
 
