@@ -8,8 +8,8 @@ import { BodyError } from "./body.ts";
 import { Channel, ReadResult } from "./channel.ts";
 import { HeadParser, HeadResult } from "./head-parser.ts";
 import {
-  CROWDED_IDLE_TIMEOUT_NS,
   HEAD_TIMEOUT_NS,
+  IDLE_CHECK_NS,
   IDLE_TIMEOUT_NS,
   LINGER_TIMEOUT_NS,
   MAX_DRAIN_BYTES,
@@ -83,26 +83,31 @@ export class Connection {
   private readHead(): u16 {
     this.request.head.reset();
     this.parser.reset();
-    let deadlineNs: u64 = 0;
+    if (!this.awaitRequest()) return NO_STATUS;
+    const deadlineNs = monotonicNs() + WHOLE_HEAD_TIMEOUT_NS;
     while (true) {
-      const there = this.channel.available();
-      let timeoutNs = isCrowded() ? CROWDED_IDLE_TIMEOUT_NS : IDLE_TIMEOUT_NS;
-      if (there.length > 0) {
-        const result = this.parser.advance(there, this.request.head);
-        if (result === HeadResult.Complete) return HEAD_READY;
-        if (result === HeadResult.Refused) return this.parser.status();
-        const nowNs = monotonicNs();
-        if (deadlineNs === 0) deadlineNs = nowNs + WHOLE_HEAD_TIMEOUT_NS;
-        if (nowNs >= deadlineNs) return REQUEST_TIMEOUT;
-        const restNs = deadlineNs - nowNs;
-        timeoutNs = restNs < HEAD_TIMEOUT_NS ? restNs : HEAD_TIMEOUT_NS;
-      }
-      const result = this.channel.fill(timeoutNs);
-      if (result === ReadResult.Data) continue;
-      if (result === ReadResult.Full) return HEADER_FIELDS_TOO_LARGE;
-      if (result === ReadResult.TimedOut && there.length > 0) return REQUEST_TIMEOUT;
-      return NO_STATUS;
+      const result = this.parser.advance(this.channel.available(), this.request.head);
+      if (result === HeadResult.Complete) return HEAD_READY;
+      if (result === HeadResult.Refused) return this.parser.status();
+      const nowNs = monotonicNs();
+      if (nowNs >= deadlineNs) return REQUEST_TIMEOUT;
+      const restNs = deadlineNs - nowNs;
+      const filled = this.channel.fill(restNs < HEAD_TIMEOUT_NS ? restNs : HEAD_TIMEOUT_NS);
+      if (filled === ReadResult.Data) continue;
+      if (filled === ReadResult.TimedOut) return REQUEST_TIMEOUT;
+      return filled === ReadResult.Full ? HEADER_FIELDS_TOO_LARGE : NO_STATUS;
     }
+  }
+
+  /** Waits for the first byte of a request; false where none comes, or idle clients have to go. */
+  private awaitRequest(): boolean {
+    for (let waitedNs: u64 = 0; waitedNs < IDLE_TIMEOUT_NS; waitedNs += IDLE_CHECK_NS) {
+      if (this.channel.available().length > 0) return true;
+      const filled = this.channel.fill(IDLE_CHECK_NS);
+      if (filled === ReadResult.Data) return true;
+      if (filled !== ReadResult.TimedOut || isCrowded()) return false;
+    }
+    return false;
   }
 
   /** Answers a request whose head cannot be used, and ends the conversation. */

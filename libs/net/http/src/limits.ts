@@ -6,8 +6,8 @@ const SECOND_NS: u64 = 1_000_000_000;
  * Longest silence before the first byte of a request; the connection is then closed without a word.
  */
 export const IDLE_TIMEOUT_NS: u64 = 15 * SECOND_NS;
-/** The same while nearly all connections are in use. */
-export const CROWDED_IDLE_TIMEOUT_NS: u64 = SECOND_NS;
+/** An idle connection looks so often whether it has to make room for others. */
+export const IDLE_CHECK_NS: u64 = SECOND_NS;
 /** Longest silence within a request head; answered with 408. */
 export const HEAD_TIMEOUT_NS: u64 = 30 * SECOND_NS;
 /** Longest time for a whole request head, however steadily it trickles in; answered with 408. */
