@@ -24,8 +24,6 @@ import { TimerQueue } from "./timers.ts";
 export const MAX_POLLERS = 8;
 /** Switches between two looks at the pollers and the clock while threads are always ready. */
 const SWITCHES_PER_LOOK = 16;
-/** Idle time after which kept stacks go back to the heap. */
-const QUIET_NS: u64 = 100_000_000;
 
 /** Not interrupt-safe: it is called by threads and pollers only. */
 export class CoopScheduler implements Scheduler {
@@ -39,6 +37,8 @@ export class CoopScheduler implements Scheduler {
   private switches: u32 = 0;
   /** All threads, the youngest first. */
   private all: Thread | null = null;
+  /** What the machine was last told to sleep until. */
+  private alarmNs: u64 = 0;
   /** A detached thread that has ended and whose stack was left only just now. */
   private dead: Thread | null = null;
 
@@ -200,21 +200,26 @@ export class CoopScheduler implements Scheduler {
    * last look.
    */
   private idle(): void {
-    let quietAtNs = NO_DEADLINE;
-    if (this.stacks.keepsAny()) quietAtNs = monotonicNs() + QUIET_NS;
     while (true) {
       const happened = this.look();
       if (this.ready.head !== null) return;
       if (happened || !this.armPollers()) continue;
-      let deadlineNs = this.timers.earliest();
+      const deadlineNs = this.timers.earliest();
       if (deadlineNs === NO_DEADLINE && this.pollerCount === 0) reportDeadlock(this.all);
-      if (quietAtNs < deadlineNs) deadlineNs = quietAtNs;
-      idleUntil(deadlineNs);
-      if (quietAtNs !== NO_DEADLINE && monotonicNs() >= quietAtNs) {
-        this.stacks.trim();
-        quietAtNs = NO_DEADLINE;
-      }
+      const tidyAtNs = this.stacks.tidy();
+      this.sleep(tidyAtNs < deadlineNs ? tidyAtNs : deadlineNs);
     }
+  }
+
+  /**
+   * Idles until `deadlineNs`, or an earlier deadline that an idling before had: most are never
+   * reached, and the machine's timer, which is dear to set, can stay as it is for many of them. The
+   * price is a wake-up for nothing now and then.
+   */
+  private sleep(deadlineNs: u64): void {
+    const isSet = this.alarmNs <= deadlineNs && this.alarmNs > monotonicNs();
+    if (!isSet) this.alarmNs = deadlineNs;
+    idleUntil(this.alarmNs);
   }
 
   /** Has every poller end the idling at its next event; false where one has an event already. */

@@ -12,7 +12,7 @@
  */
 import { heap } from "@typekraft/alloc";
 import { config } from "@typekraft/config";
-import { Access, PAGE_SIZE, protectPages } from "@typekraft/plat";
+import { Access, NO_DEADLINE, PAGE_SIZE, monotonicNs, protectPages } from "@typekraft/plat";
 import { Thread } from "@typekraft/sched";
 
 /**
@@ -30,10 +30,17 @@ declare module "@typekraft/config" {
   }
 }
 
+/** Kept stacks that nobody has needed for so long go back to the heap. */
+const QUIET_NS: u64 = 100_000_000;
+
 /** Zero-initialised keeps none. */
 export class Stacks {
   private kept: Thread | null = null;
   private count: u32 = 0;
+  /** When to look whether they are needed; 0 where none are kept. */
+  private lookAtNs: u64 = 0;
+  /** Whether a stack was taken or given since the last look. */
+  private wasBusy: boolean = false;
 
   /** A new thread record with a stack of at least `wantedBytes`; null where there is no memory. */
   take(wantedBytes: usize): Thread | null {
@@ -65,6 +72,7 @@ export class Stacks {
     if (before === null) this.kept = candidate.next;
     else before.next = candidate.next;
     this.count--;
+    this.wasBusy = true;
     return fresh(addressOf(candidate), candidate.stackBase, total);
   }
 
@@ -77,22 +85,36 @@ export class Stacks {
     thread.next = this.kept;
     this.kept = thread;
     this.count++;
+    this.wasBusy = true;
   }
 
-  /** Whether any are kept. */
-  keepsAny(): boolean {
-    return this.count > 0;
+  /** Gives stacks back that nobody needs; the result is when to call it again at the latest. */
+  tidy(): u64 {
+    if (this.count === 0) {
+      this.lookAtNs = 0;
+      return NO_DEADLINE;
+    }
+    const nowNs = monotonicNs();
+    if (this.lookAtNs > nowNs) return this.lookAtNs;
+    if (this.lookAtNs !== 0 && !this.wasBusy) {
+      this.trim();
+      return NO_DEADLINE;
+    }
+    this.wasBusy = false;
+    this.lookAtNs = nowNs + QUIET_NS;
+    return this.lookAtNs;
   }
 
   /** Gives all that are kept back to the heap. */
-  trim(): void {
+  private trim(): void {
     while (true) {
       const thread = this.kept;
-      if (thread === null) return;
+      if (thread === null) break;
       this.kept = thread.next;
       this.count--;
       release(thread);
     }
+    this.lookAtNs = 0;
   }
 }
 
