@@ -20,7 +20,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("kraft", () => {
+/** Some cases compile a program, on a machine that may be busy. */
+const TIMEOUT_MS = 150_000;
+
+describe("kraft", { timeout: TIMEOUT_MS }, () => {
   it.each(readdirSync(cases))("%s", (name) => {
     const expectation = (file: string): string => {
       const path = join(cases, name, file);
@@ -34,7 +37,7 @@ describe("kraft", () => {
       cwd: folder,
       env: environment,
       encoding: "utf8",
-      timeout: 60_000,
+      timeout: TIMEOUT_MS,
     });
     expect(fit(result.stderr, expectation("stderr"))).toBe(expectation("stderr"));
     expect(fit(result.stdout, expectation("stdout"))).toBe(expectation("stdout"));

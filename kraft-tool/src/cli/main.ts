@@ -109,7 +109,7 @@ function addRun(kraft: Command): void {
         ["kraft run examples/hello", "boot it; the exit status is the guest's"],
         ["kraft run examples/http-hello -p 8080:80 -m 4M", "web server on http://localhost:8080/"],
         [
-          "kraft run examples/echo-udp -p 7777:7/udp --machine q35",
+          "kraft run examples/echo-udp -p 7777:7777/udp --machine q35",
           "a UDP port on another machine type",
         ],
         ["kraft run program.ts -- --count 3", "words behind -- go to the program"],
