@@ -35,7 +35,7 @@ export default {
       comment:
         "Code imports the interface (`@typekraft/sched`); the configuration binds the implementation.",
       severity: "error",
-      from: { path: "^(libs/[^/]+/[^/]+)/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^(libs/[^/]+/[^/]+)/", pathNot: "\\.test\\.ts$|/testing(/|\\.ts$)" },
       to: { path: `^(${implementations.join("|") || "none"})/`, pathNot: "^$1/" },
     },
     {

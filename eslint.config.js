@@ -9,6 +9,7 @@ const kernel = [
   "examples/**/*.ts",
   "bench/language/programs/**/*.ts",
   "test/boot/programs/**/*.ts",
+  "compiler/test/language/**/*.ts",
   "lang/**/*.ts",
 ];
 const node = [
@@ -50,6 +51,8 @@ export default tseslint.config(
       "**/golden/**",
       "**/testdata/**",
       "**/fixtures/**",
+      // Programs that must not compile.
+      "compiler/test/reject/**",
       "**/*.config.js",
       "**/*.config.mjs",
     ],
@@ -96,7 +99,10 @@ export default tseslint.config(
       "no-restricted-globals": ["error", "console", "process", "Math", "globalThis"],
       "prefer-const": "error",
       "@typescript-eslint/no-explicit-any": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", ignoreUsingDeclarations: true },
+      ],
       "@typescript-eslint/prefer-as-const": "error",
       "@typescript-eslint/no-unnecessary-type-assertion": "off",
     },

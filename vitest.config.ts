@@ -9,7 +9,9 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "compiler/src/**/*.test.ts", "compiler/test/*.test.ts",
+            "compiler/src/**/*.test.ts",
+            "compiler/test/*.test.ts",
+            "compiler/test/*.test.ts",
             "kraft-tool/**/*.test.ts",
             "tools/**/*.test.ts",
             "bench/**/*.test.ts",

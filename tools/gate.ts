@@ -43,6 +43,7 @@ export const checks: readonly Check[] = [
     ],
   },
   { name: "dead code", command: ["knip", "--no-progress", "--no-config-hints"] },
+  { name: "spelling", command: ["cspell", "--no-progress", "--no-summary", "**/*.md"] },
   { name: "tidy", command: ["tsx", "tools/tidy.ts"] },
 ];
 
