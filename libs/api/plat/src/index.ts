@@ -41,7 +41,8 @@ export declare function idleUntil(deadlineNs: u64): void;
 export const NO_DEADLINE: u64 = u64(0xffff_ffff_ffff_ffffn);
 
 /**
- * Ends the machine or process with this exit status (the low 8 bits count).
+ * Ends the machine or process with this exit status (the low 8 bits count). Out of a machine only 0 to 125 and
+ * `PANIC_STATUS` arrive as they are, all others as 126 (docs/design/0003).
  * @bind
  */
 export declare function powerOff(status: i32): never;
