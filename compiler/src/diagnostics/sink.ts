@@ -27,6 +27,12 @@ export class DiagnosticSink {
     throw new Abandon(message);
   }
 
+  /** An error found in the IR, which knows lines only. */
+  atLine(file: string, line: number, code: Code, message: string): void {
+    const key = `${file}:${String(line)}:${message}`;
+    this.found.set(key, { code, severity: "error", file, line, column: 1, message });
+  }
+
   /** An error that belongs to no place in a file. */
   general(code: Code, message: string): void {
     this.found.set(`${code}:${message}`, { code, severity: "error", line: 1, column: 1, message });

@@ -3,6 +3,7 @@ import { emitC } from "../backend-c/index.ts";
 import { DiagnosticSink } from "../diagnostics/sink.ts";
 import { loadProgram } from "../frontend/program.ts";
 import { lowerProgram } from "../lower/whole.ts";
+import { findEscapes } from "../passes/escape.ts";
 import { optimise } from "../passes/index.ts";
 import type { Program } from "../ir/ir.ts";
 import { Context } from "../sema/context.ts";
@@ -14,6 +15,25 @@ export * from "./interface.ts";
 
 /** Called with the name of each stage and the program after it. */
 export type StageHook = (stage: string, program: Program) => void;
+
+/** Reports objects on the stack that something keeps after their function has ended. */
+function rejectEscapes(context: Context, program: Program): void {
+  const unsafe = new Set(
+    context.frontend.modules.filter((m) => context.isUnsafe(m)).map((m) => context.sink.path(m)),
+  );
+  for (const e of findEscapes(program, (at) => unsafe.has(at.file))) {
+    const name = e.object.replace(/_\d+$/, "");
+    const keeper = program.functions.get(e.how)?.source;
+    const how = keeper === undefined ? `it is ${e.how}` : `${keeper} keeps it`;
+    context.sink.atLine(
+      e.at.file,
+      e.at.line,
+      "TK3001",
+      `\`${name}\` is on the stack of ${e.function} and would outlive it: ${how}; ` +
+        "embed it in a longer-lived object, or say @noescape where the callee lets go of it in time",
+    );
+  }
+}
 
 /** Compiles a program to C. Errors in the sources are diagnostics, never exceptions. */
 export function compileProgram(options: CompileOptions, after?: StageHook): CompileResult {
@@ -28,6 +48,8 @@ export function compileProgram(options: CompileOptions, after?: StageHook): Comp
   if (!sink.hasErrors) finishLayouts(context);
   if (sink.hasErrors) return failed();
   after?.("lower", program);
+  rejectEscapes(context, program);
+  if (sink.hasErrors) return failed();
   optimise(program, after === undefined ? {} : { after });
   return { diagnostics: sink.all(), units: emitC(program, { checks: options.checks }), inputs };
 }

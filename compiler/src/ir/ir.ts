@@ -139,6 +139,8 @@ export interface Function {
   /** Visible outside the program, a root for dead-code elimination. */
   readonly exported: boolean;
   readonly inline: "hint" | "always" | "never" | "default";
+  /** `@noescape`: vouches that it keeps none of its arguments. */
+  readonly keepsNothing?: boolean;
   readonly params: readonly Local[];
   readonly result: Type;
   /** Locals that are not parameters. */

@@ -48,6 +48,7 @@ export function lowerFunctionBody(
     generic: naming.generic,
     exported: docTag(node, "export") !== undefined,
     inline: inlineHint(node),
+    ...(docTag(node, "noescape") === undefined ? {} : { keepsNothing: true }),
     ...(naming.symbol === undefined ? {} : { symbol: naming.symbol }),
   });
   if (extern) {

@@ -271,14 +271,15 @@ class Task {
   constructor(public id: u32) {}
 }
 
+const list = new List<Task>();
+const first = new Task(1);
+const second = new Task(2);
+
 /** @test */
 export function intrusiveLists(): void {
-  const list = new List<Task>();
   list.init();
-  const a = new Task(1);
-  const b = new Task(2);
-  list.pushBack(a.link);
-  list.pushBack(b.link);
+  list.pushBack(first.link);
+  list.pushBack(second.link);
   let seen: u32 = 0;
   list.forEach((t) => {
     seen = seen * 10 + t.id;
