@@ -12,6 +12,7 @@ import { DECIMAL_DIGITS, formatDecimal } from "@typekraft/format";
 import { monotonicNs } from "@typekraft/plat";
 import { SocketError } from "@typekraft/socket";
 import type { TcpStream } from "@typekraft/socket";
+import { WRITE_BYTES, WRITE_TIMEOUT_NS } from "./limits.ts";
 
 /** How a wait for bytes of the client ended. */
 export enum ReadResult {
@@ -142,11 +143,20 @@ export class Channel {
     this.write(this.output.sub(0, length));
   }
 
+  /**
+   * In pieces, so that the timeout bounds the silence of a slow reader and not the whole response.
+   */
   private write(data: Slice<u8>): void {
     const stream = this.stream;
-    if (stream === null || this.lost) return;
-    if (stream.write(data) === SocketError.None) stream.flush();
-    else this.lost = true;
+    if (stream === null) return;
+    stream.setTimeoutNs(WRITE_TIMEOUT_NS);
+    let rest = data;
+    while (rest.length > 0 && !this.lost) {
+      const length = rest.length < WRITE_BYTES ? rest.length : WRITE_BYTES;
+      if (stream.write(rest.sub(0, length)) !== SocketError.None) this.lost = true;
+      rest = rest.sub(length);
+    }
+    if (!this.lost) stream.flush();
   }
 
   /**

@@ -16,6 +16,9 @@ export const WHOLE_HEAD_TIMEOUT_NS: u64 = 120 * SECOND_NS;
 export const BODY_TIMEOUT_NS: u64 = 30 * SECOND_NS;
 /** Longest time for a whole body, from its first read on. */
 export const WHOLE_BODY_TIMEOUT_NS: u64 = 600 * SECOND_NS;
+/** Bytes of one write, and the longest time that it may take. */
+export const WRITE_BYTES: usize = 16_384;
+export const WRITE_TIMEOUT_NS: u64 = 30 * SECOND_NS;
 /** Longest time that a client is listened to after its last response. */
 export const LINGER_TIMEOUT_NS: u64 = 2 * SECOND_NS;
 /**
@@ -24,5 +27,7 @@ export const LINGER_TIMEOUT_NS: u64 = 2 * SECOND_NS;
 export const MAX_DRAIN_BYTES: u64 = 65_536;
 /** Bytes read over after the last response. */
 export const MAX_LINGER_BYTES: usize = 65_536;
-/** Longest time that an accepted client waits for memory before it is reset. */
-export const MEMORY_TIMEOUT_NS: u64 = SECOND_NS;
+/**
+ * Longest time that an accepted client waits for memory before it is reset; idle ones go earlier.
+ */
+export const MEMORY_TIMEOUT_NS: u64 = 3 * SECOND_NS;
