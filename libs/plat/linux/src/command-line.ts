@@ -1,9 +1,10 @@
 /**
- * The command line: the arguments of the process without its name, joined by blanks.
+ * The command line: the arguments of the process without its name, joined by blanks, quoted where they need it.
  *
  * @unsafe reads the argument vector that the kernel has put on the stack
  */
 import { heap } from "@typekraft/alloc";
+import { quote, quotedBytes } from "./quote.ts";
 
 const BLANK = 32;
 /** The kernel's own limit for all arguments together is lower (MAX_ARG_STRINGS, stack size). */
@@ -21,15 +22,17 @@ export function readArguments(argc: i32, argv: VirtAddr): void {
   if (argc < 2) return;
   const count = u64(argc);
   let length: usize = 0;
-  for (let i: u64 = 1; i < count; i++) length += argumentBytes(argv, i).length + 1;
+  for (let i: u64 = 1; i < count; i++) {
+    length += quotedBytes(argumentBytes(argv, i)) + 1;
+  }
   const at = heap.allocate(length, 1);
   if (u64(at) === 0) panic("no memory for the command line");
   const buffer = sliceAt<u8>(at, length);
   let filled: usize = 0;
   for (let i: u64 = 1; i < count; i++) {
     const argument = argumentBytes(argv, i);
-    copyBytes(buffer.sub(filled), argument);
-    filled += argument.length;
+    quote(buffer.sub(filled), argument);
+    filled += quotedBytes(argument);
     buffer[filled] = BLANK;
     filled++;
   }

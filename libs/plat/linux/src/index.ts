@@ -2,6 +2,7 @@
 export { commandLine } from "./command-line.ts";
 export { consoleWrite } from "./console.ts";
 export { crash, powerOff } from "./crash.ts";
+export { deviceBarrier } from "./device-barrier.ts";
 export { start } from "./main.ts";
 export { dmaAddress, mapDevice, protectPages } from "./memory.ts";
 export { idleUntil, monotonicNs, wallClockNs } from "./time.ts";

@@ -1,0 +1,6 @@
+/** A barrier towards devices: a process has none but those that tests play. */
+
+/** See @typekraft/plat. */
+export function deviceBarrier(): void {
+  fullBarrier();
+}
