@@ -2,10 +2,10 @@
  * How much may be on its way at once: slow start, congestion avoidance, fast retransmit and NewReno
  * fast recovery.
  *
- * All quantities are bytes. The caller tells of acknowledgements and losses, and asks for `window`.
+ * All quantities are bytes. The caller tells of acknowledgements and losses, and asks for `allowance`.
  * Without SACK, each duplicate acknowledgement means that one segment has left the network, so that
  * it inflates the window during recovery.
- * Source: RFC 5681 §3, RFC 6582 §3.2, RFC 6928 (initial window of ten segments).
+ * Source: RFC 5681 §3, RFC 6582 §3.2, RFC 3042, RFC 6928 (initial window of ten segments).
  */
 import { seqAtMost, seqBefore } from "./sequence.ts";
 
@@ -110,6 +110,16 @@ export class CongestionControl {
   restart(): void {
     const ten: u32 = this.mss * 10;
     if (this.window > ten) this.window = ten;
+  }
+
+  /**
+   * What may be on its way now. The first two duplicates let one new segment out each: they say
+   * that segments arrive, and the answers to new ones make up the third duplicate (RFC 3042).
+   */
+  allowance(): u32 {
+    if (this.inRecovery || this.duplicates === 0) return this.window;
+    const limited: u32 = this.duplicates < DUPLICATES_FOR_LOSS ? this.duplicates : 0;
+    return this.window + limited * this.mss;
   }
 
   private grow(count: u32): void {

@@ -1,8 +1,19 @@
 /** Tests of the sender with single segments: windows, probes, retransmission, pushing, giving up. */
+import type { Packet } from "@typekraft/netdev";
 import { type Connection, TcpError, TcpState } from "./connection.ts";
 import { ACK, FIN, PSH, RST } from "./header.ts";
 import { peer } from "./testing-raw.ts";
-import { MS, SECOND, inState, left, leftCore, leftUsed, writePattern } from "./testing.ts";
+import {
+  MS,
+  SECOND,
+  inState,
+  left,
+  leftCore,
+  leftIp,
+  leftUsed,
+  network,
+  writePattern,
+} from "./testing.ts";
 
 /** Queues `count` bytes and ends the batch. */
 function write(c: Connection, count: usize): void {
@@ -198,6 +209,28 @@ export function retransmitsFastAtTheThirdDuplicate(): void {
 }
 
 /** @test */
+export function duplicatesLetNewSegmentsOut(): void {
+  peer.start(19);
+  peer.mss = 1000;
+  const c = peer.establish();
+  write(c, 8000);
+  peer.count = 0;
+  peer.wait(u64(300) * MS);
+  peer.count = 0;
+  peer.ack += 1000;
+  peer.sayBare(ACK);
+  assert(peer.count === 2);
+  peer.count = 0;
+  // The congestion window of two segments is full; each of two duplicates allows one more.
+  peer.sayBare(ACK);
+  expectData(peer.ack, 2000, 1000);
+  peer.sayBare(ACK);
+  expectData(peer.ack, 3000, 1000);
+  peer.sayBare(ACK);
+  assert(peer.count === 0);
+}
+
+/** @test */
 export function windowUpdatesAreNoDuplicates(): void {
   peer.start(12);
   const c = peer.establish();
@@ -313,4 +346,41 @@ export function acknowledgesFromTheEndOfWhatWasSent(): void {
   peer.seq = wrapSub(peer.seq, u32(1));
   peer.say(ACK, bytes("x"));
   assert(peer.hearOnly().seq === wrapAdd(peer.ack, u32(4000)));
+}
+
+/** @test */
+export function waitsForPacketsWhereNoneIsFree(): void {
+  peer.start(20);
+  const c = peer.establish();
+  let held: Packet | null = null;
+  for (;;) {
+    const packet = leftIp.allocate();
+    if (packet === null) break;
+    packet.next = held;
+    held = packet;
+  }
+  left.write(c, bytes("patience"));
+  left.endOfBatch();
+  left.endOfBatch();
+  left.close(c);
+  left.endOfBatch();
+  assert(leftCore.counters.noPacket > 0 && c.sndNxt === c.sndUna);
+  while (held !== null) {
+    const next = held.next;
+    leftIp.release(held);
+    held = next;
+  }
+  const s = peer.hearOnly();
+  assert(s.data.length === 8 && s.has(FIN));
+}
+
+/** @test */
+export function aFullDeviceIsALoss(): void {
+  peer.start(21);
+  const c = peer.establish();
+  network.left.refuseNext = 1;
+  left.write(c, bytes("again"));
+  peer.silence();
+  peer.wait(u64(300) * MS);
+  assert(peer.hearOnly().data.length === 5);
 }

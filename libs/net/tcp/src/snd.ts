@@ -53,7 +53,8 @@ function unsent(c: Connection): u32 {
 
 /** What both windows leave room for. */
 function usableWindow(c: Connection): u32 {
-  const window = c.sndWnd < c.congestion.window ? c.sndWnd : c.congestion.window;
+  const allowance = c.congestion.allowance();
+  const window = c.sndWnd < allowance ? c.sndWnd : allowance;
   const flight = c.flight();
   return window > flight ? window - flight : 0;
 }

@@ -176,6 +176,34 @@ export function overACableThatLosesHalf(): void {
 }
 
 /** @test */
+export function acrossTheWrapOfSequenceNumbers(): void {
+  startPair(9);
+  const [listener] = right.listen(80, 1);
+  const [near] = left.connect(0x0a00_0002, 80);
+  assert(listener !== null && near !== null);
+  // The SYN and its answer are lost; what is sent again carries the numbers that we choose.
+  network.toRight.dropNext = 2;
+  step(network.clock.nowNs() + 1);
+  near.iss = 0xffff_c000;
+  near.sndUna = near.iss;
+  near.sndNxt = near.iss + 1;
+  near.sndMax = near.sndNxt;
+  near.sndBase = near.sndNxt;
+  network.toLeft.lossPerMille = 1000;
+  while (rightCore.halfOpen.count === 0) step(network.clock.nowNs() + SECOND);
+  rightCore.halfOpen.at(0).iss = 0xffff_e000;
+  spoil(0, 0, 0, 0);
+  run(u64(10) * SECOND);
+  const far = right.accept(listener);
+  assert(far !== null && near.sndUna === 0xffff_c001 && far.sndUna === 0xffff_e001);
+  pair.near = near;
+  pair.far = far;
+  spoil(50, 100, 50, 0);
+  transfer(9, 60_000, 60_000, u64(1000) * SECOND);
+  assert(near.sndUna < 0x1_0000 && far.sndUna < 0x1_0000);
+}
+
+/** @test */
 export function withChecksumOffload(): void {
   startOffloaded(6);
   for (let seed: u64 = 1; seed <= 4; seed++) trial(seed, 0, 0, 0, 0);
