@@ -3,23 +3,21 @@
  *
  * Code is read-only and executable, constants are read-only, everything else is not executable; the first page and the
  * pages below stacks are absent. Memory that is neither RAM nor a mapped device is absent. The tables are those of
- * entry.S, changed in place, with more pages from free memory, later from the heap.
+ * entry.S, changed in place, with more pages from free-memory.ts.
  *
- * @unsafe clears pages for tables
+ * @unsafe takes the address of the tables
  */
-import { heap } from "@typekraft/alloc";
 import { Access, PAGE_SIZE } from "@typekraft/plat";
 import { flushPage, flushTranslations } from "./cpu.ts";
+import { TablePages, findFreeMemory } from "./free-memory.ts";
 import {
   bootStackGuard,
   exceptionStackGuard,
-  imageEnd,
   rodataEnd,
   rodataStart,
   textEnd,
   textStart,
 } from "./image.ts";
-import { MemoryMap } from "./memory-map.ts";
 import {
   PAGE_CACHE_DISABLE,
   PAGE_GUARD,
@@ -29,8 +27,7 @@ import {
   PAGE_WRITE_THROUGH,
   PageTables,
 } from "./page-table.ts";
-import type { PageSource } from "./page-table.ts";
-import { modules, ram } from "./start-info.ts";
+import { ram } from "./start-info.ts";
 
 /** @extern kvm_page_root */
 declare const pageRoot: u64;
@@ -40,9 +37,6 @@ const READ_WRITE: u64 = PAGE_PRESENT | PAGE_WRITE | PAGE_NO_EXECUTE;
 const DEVICE: u64 = READ_WRITE | PAGE_CACHE_DISABLE | PAGE_WRITE_THROUGH;
 const GUARD: u64 = PAGE_GUARD | PAGE_NO_EXECUTE;
 const LARGE_PAGE: u64 = 0x20_0000;
-/** Memory at the end of RAM that firmware may have run in; SeaBIOS moves itself there. */
-const FIRMWARE_BYTES: u64 = 0x4_0000;
-const FOUR_GIB: u64 = 0x1_0000_0000;
 /** How far entry.S maps memory. */
 const EARLY_MAPPED_BYTES: u64 = 0x4000_0000;
 /** The lower half of the canonical addresses has 47 bits. */
@@ -51,19 +45,8 @@ const ADDRESS_LIMIT: u64 = 0x8000_0000_0000;
 /** Above this many pages, forgetting all translations is cheaper. */
 const MAX_SINGLE_FLUSHES = 16;
 
-/** RAM that nothing uses yet; empty once the heap has it. */
-const free: MemoryMap = new MemoryMap();
-let heapReady: boolean = false;
 /** Where the addresses end that can be physical ones. */
 let physicalLimit: u64 = ADDRESS_LIMIT;
-
-class TablePages implements PageSource {
-  allocatePage(): VirtAddr {
-    const page = heapReady ? heap.allocate(PAGE_SIZE, PAGE_SIZE) : virt(free.takePage());
-    if (u64(page) !== 0) fillBytes(sliceAt<u8>(page, PAGE_SIZE), 0);
-    return page;
-  }
-}
 
 const tablePages = new TablePages();
 const tables = new PageTables(addressOf(pageRoot), tablePages);
@@ -72,49 +55,13 @@ const tables = new PageTables(addressOf(pageRoot), tablePages);
 export function setUpAddressSpace(giantPages: boolean, physicalBits: u32): void {
   tables.giantPages = giantPages;
   if (physicalBits < MAX_ADDRESS_BITS) physicalLimit = u64(1) << physicalBits;
-  // Whatever the loader says: we run there.
-  ram.add(textStart(), imageEnd());
-  free.copyFrom(ram);
-  free.remove(0, PAGE_SIZE);
-  free.remove(textStart(), imageEnd());
-  for (let index = 0; index < modules.count; index++) {
-    free.remove(modules.regions[index].base, modules.regions[index].end);
-  }
+  findFreeMemory();
   mapRam();
-  setOrDie(textStart(), textEnd(), PAGE_PRESENT);
   setOrDie(rodataStart(), rodataEnd(), READ_ONLY);
   setOrDie(0, PAGE_SIZE, 0);
   setOrDie(bootStackGuard(), bootStackGuard() + PAGE_SIZE, GUARD);
   setOrDie(exceptionStackGuard(), exceptionStackGuard() + PAGE_SIZE, GUARD);
   flushTranslations();
-}
-
-/** Gives all free memory to the heap. */
-export function giveMemoryToHeap(): void {
-  forgetFirmware();
-  for (let index = 0; index < free.count; index++) {
-    const region = free.regions[index];
-    heap.addRegion(virt(region.base), region.end - region.base);
-  }
-  free.count = 0;
-  heapReady = true;
-}
-
-/**
- * Overwrites what firmware left at the end of RAM. An emulator that translated code from a page (QEMU's TCG) takes a
- * slow path for every store to it until all of that code is overwritten: measured, a web server whose buffers lay there
- * was three times slower.
- */
-function forgetFirmware(): void {
-  for (let index = 0; index < free.count; index++) {
-    const region = free.regions[index];
-    const size = region.end - region.base;
-    // Only the last region below the hole of devices at 3 to 4 GiB.
-    const next = index + 1 < free.count ? free.regions[index + 1].base : FOUR_GIB;
-    if (region.end >= FOUR_GIB || next < FOUR_GIB) continue;
-    const bytes = size < FIRMWARE_BYTES ? size : FIRMWARE_BYTES;
-    fillBytes(sliceAt<u8>(virt(region.end - bytes), bytes), 0);
-  }
 }
 
 /**
@@ -167,8 +114,8 @@ export function isReadable(at: u64): boolean {
 }
 
 /**
- * Changes the access of whole pages; the code of the image is out of its reach. Splits large pages, for which it may
- * take memory from the heap; false where there is none.
+ * Changes the access of whole pages; the code of the image is out of its reach. Splits large pages, which may
+ * take memory for tables; false where there is none.
  */
 export function protectPages(at: VirtAddr, length: usize, access: Access): boolean {
   const start = u64(at);

@@ -4,10 +4,11 @@
  * The order is given by what needs what: descriptor tables first, so that every later mistake is a readable panic; the
  * loader's data before the memory it lies in is given away; the address space before devices are mapped.
  */
-import { setUpAddressSpace, giveMemoryToHeap } from "./address-space.ts";
+import { setUpAddressSpace } from "./address-space.ts";
 import { startClock } from "./clock.ts";
 import { loadDescriptorTables } from "./descriptor-tables.ts";
 import { hasGiantPages, physicalAddressBits, readFeatures } from "./features.ts";
+import { giveMemoryToHeap } from "./free-memory.ts";
 import { startLocalApic } from "./local-apic.ts";
 import { powerOff } from "./power.ts";
 import { enableProtections } from "./protection.ts";
