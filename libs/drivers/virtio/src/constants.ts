@@ -27,8 +27,8 @@ export const VIRTIO_F_EVENT_IDX: u64 = 0x2000_0000;
 /** The device follows version 1 of the specification. Without it nothing here works. */
 export const VIRTIO_F_VERSION_1: u64 = 0x1_0000_0000;
 /**
- * The device's addresses are translated; we have nothing that would translate them, and so do not
- * accept it.
+ * The device's accesses go the way of all devices of the platform, through an IOMMU where it has
+ * one. Nothing here sets one up, and one that is not set up leaves addresses as they are.
  */
 export const VIRTIO_F_ACCESS_PLATFORM: u64 = 0x2_0000_0000;
 

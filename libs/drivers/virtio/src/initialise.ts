@@ -7,6 +7,7 @@
  * Source: VIRTIO 1.2 §3.1.1.
  */
 import {
+  VIRTIO_F_ACCESS_PLATFORM,
   VIRTIO_F_VERSION_1,
   VIRTIO_STATUS_ACKNOWLEDGE,
   VIRTIO_STATUS_DRIVER,
@@ -42,9 +43,9 @@ export function resetDevice<T extends VirtioTransport>(transport: T): boolean {
 }
 
 /**
- * Resets the device and agrees on features: those of `wanted` that it offers, and
- * VIRTIO_F_VERSION_1. Gives them back; they are 0 with an error, and the device is left in the
- * FAILED state.
+ * Resets the device and agrees on features: of what it offers those in `wanted`,
+ * VIRTIO_F_VERSION_1 and VIRTIO_F_ACCESS_PLATFORM. Gives them back; they are 0 with an error, and
+ * the device is left in the FAILED state.
  */
 export function beginDevice<T extends VirtioTransport>(
   transport: T,
@@ -58,7 +59,7 @@ export function beginDevice<T extends VirtioTransport>(
     failDevice(transport);
     return [0, VirtioError.Legacy];
   }
-  const agreed = offered & (wanted | VIRTIO_F_VERSION_1);
+  const agreed = offered & (wanted | VIRTIO_F_VERSION_1 | VIRTIO_F_ACCESS_PLATFORM);
   transport.setDriverFeatures(agreed);
   transport.setStatus(VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER | VIRTIO_STATUS_FEATURES_OK);
   if ((transport.status() & VIRTIO_STATUS_FEATURES_OK) === 0) {

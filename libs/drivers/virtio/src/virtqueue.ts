@@ -15,6 +15,7 @@
  *
  * @unsafe rings in memory that a device shares
  */
+import { deviceBarrier } from "@typekraft/plat";
 import {
   VIRTIO_F_EVENT_IDX,
   VIRTQ_AVAIL_F_NO_INTERRUPT,
@@ -148,7 +149,7 @@ export class Virtqueue<Owner> {
     this.notified = this.available;
     // Without it the read could be done before the index is visible, and device and driver would
     // wait for each other.
-    fullBarrier();
+    deviceBarrier();
     if (this.eventIndex) {
       const event = volatileLoad<u16>(this.availEventAt);
       if (!eventPassed(event, this.available, old)) return;
@@ -204,7 +205,7 @@ export class Virtqueue<Owner> {
     if (this.eventIndex) volatileStore<u16>(this.usedEventAt, this.used);
     else volatileStore<u16>(this.availableAt + VIRTQ_RING_FLAGS, 0);
     // The device must see the request before we look whether it came too late.
-    fullBarrier();
+    deviceBarrier();
   }
 
   /**
