@@ -378,7 +378,8 @@ export function waitsForPacketsWhereNoneIsFree(): void {
 export function aFullDeviceIsALoss(): void {
   peer.start(21);
   const c = peer.establish();
-  network.left.refuseNext = 1;
+  // IP tries each frame a second time.
+  network.left.refuseNext = 2;
   left.write(c, bytes("again"));
   peer.silence();
   peer.wait(u64(300) * MS);
