@@ -86,6 +86,13 @@ export const PAGE_SIZE: usize = 4096;
 export declare function dmaAddress(at: VirtAddr): DmaAddr;
 
 /**
+ * All loads and stores before it are done, as devices see them, before those after it. That is
+ * `fullBarrier`, and more on a machine whose emulator leaves the guest's barriers out.
+ * @bind
+ */
+export declare function deviceBarrier(): void;
+
+/**
  * Makes device registers at a physical address accessible, uncached.
  * Address 0 where no memory is left for page tables.
  * @bind

@@ -6,6 +6,7 @@
 export { dmaAddress, mapDevice, protectPages } from "./address-space.ts";
 export { crash } from "./backtrace.ts";
 export { monotonicNs, wallClockNs } from "./clock.ts";
+export { deviceBarrier } from "./device-barrier.ts";
 export { handleException } from "./exception.ts";
 export { idleUntil } from "./idle.ts";
 export { enableInterruptLine, messageInterrupt } from "./io-apic.ts";
