@@ -34,8 +34,8 @@ function describe(device: FakeFunction, type: u8, bar: u8, offset: u32, length: 
 /** Whether the capability at `AT` is accepted. */
 function accepts(space: FakeConfigSpace, into: Structure): boolean {
   const found = new PciFunction(space, ADDRESS);
-  const reader = new CapabilityReader(found);
-  return reader.read(AT, into);
+  const reader = new CapabilityReader();
+  return reader.read(found, AT, into);
 }
 
 /** @test */
@@ -111,6 +111,6 @@ export function capabilitiesThatAreCutOffDoNotCount(): void {
   device.setByte(0xf4 + 2, 16);
   device.setByte(0xf4 + 3, COMMON);
   const found = new PciFunction(space, ADDRESS);
-  const reader = new CapabilityReader(found);
-  assert(!reader.read(0xf4, into), "beyond the end of configuration space");
+  const reader = new CapabilityReader();
+  assert(!reader.read(found, 0xf4, into), "beyond the end of configuration space");
 }

@@ -40,17 +40,14 @@ export class Structure {
   notifyMultiplier: u32 = 0;
 }
 
-/** Reads capabilities of one function. */
+/** Reads capabilities of one function: the same one at each call. */
 export class CapabilityReader {
   /** The base address register that `range` holds. */
   private rangeIndex: u32 = NO_RANGE;
   private readonly range = new PciRange();
 
-  constructor(private readonly from: PciFunction) {}
-
   /** Reads the capability at `capability`; false where it is of no use to us, or wrong. */
-  read(capability: u32, into: Structure): boolean {
-    const from = this.from;
+  read(from: PciFunction, capability: u32, into: Structure): boolean {
     const bytes = from.read8(capability + VIRTIO_PCI_CAP_LEN);
     if (capability + u32(bytes) > CONFIG_SPACE_BYTES) return false;
     into.type = from.read8(capability + VIRTIO_PCI_CAP_CFG_TYPE);
@@ -61,16 +58,16 @@ export class CapabilityReader {
     into.length = from.read32(capability + VIRTIO_PCI_CAP_LENGTH);
     into.notifyMultiplier = isNotify ? from.read32(capability + VIRTIO_PCI_NOTIFY_CAP_MULT) : 0;
     if (into.length < least) return false;
-    const range = this.rangeOf(u32(from.read8(capability + VIRTIO_PCI_CAP_BAR)));
+    const range = this.rangeOf(from, u32(from.read8(capability + VIRTIO_PCI_CAP_BAR)));
     if (range.kind !== PciRangeKind.Memory || start > range.size) return false;
     if (range.size - start < u64(into.length)) return false;
     into.address = range.address + start;
     return true;
   }
 
-  private rangeOf(index: u32): PciRange {
+  private rangeOf(from: PciFunction, index: u32): PciRange {
     if (index !== this.rangeIndex) {
-      readBaseAddress(this.from, index, this.range);
+      readBaseAddress(from, index, this.range);
       this.rangeIndex = index;
     }
     return this.range;

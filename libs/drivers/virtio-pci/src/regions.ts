@@ -33,10 +33,10 @@ export class Regions {
    * do without. May allocate page tables.
    */
   locate(from: PciFunction): boolean {
-    const reader = new CapabilityReader(from);
+    const reader = new CapabilityReader();
     const structure = new Structure();
     forEachCapability(from, (offset, id) => {
-      if (id === PCI_CAP_ID_VENDOR && reader.read(offset, structure)) this.map(structure);
+      if (id === PCI_CAP_ID_VENDOR && reader.read(from, offset, structure)) this.map(structure);
       return true;
     });
     return this.common.at !== virt(0) && this.notify.at !== virt(0) && this.isr.at !== virt(0);
