@@ -53,6 +53,7 @@ beforeAll(async () => {
     ...["./kraft", "run", "examples/http-hello", "--target", "qemu/x86_64"],
     ...["--memory", "4M", "--publish", `${String(port)}:80`],
   ]);
+  await guest.waitFor("listens on port 80", 120_000);
   await answers();
   usedAtFirst = await usedBytes();
 });
