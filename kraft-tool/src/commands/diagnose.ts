@@ -4,6 +4,9 @@ import type { Diagnostic } from "@typekraft/compiler";
 import type { Resolution } from "../resolve/resolve.ts";
 import { shownPath } from "../sys/paths.ts";
 
+/** The compiler's code for an API that has no implementation in the program. */
+const UNIMPLEMENTED = "TK4001";
+
 /** `file(line,column): error TK2003: message`; editors and people open the file by this text. */
 export function formatSourceDiagnostic(diagnostic: Diagnostic, base: string): string {
   const { file, line, column, severity, code, message } = diagnostic;
@@ -13,7 +16,7 @@ export function formatSourceDiagnostic(diagnostic: Diagnostic, base: string): st
   return `${shown}(${String(line)},${String(column)}): ${text}`;
 }
 
-/** All errors and how many there are; what is not implemented on this target is explained, as it is a likely cause. */
+/** All errors and how many there are; an API without implementation is explained. */
 export function errorReport(
   diagnostics: readonly Diagnostic[],
   base: string,
@@ -21,7 +24,8 @@ export function errorReport(
 ): string {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const lines = [...new Set(errors.map((error) => formatSourceDiagnostic(error, base)))];
-  for (const { api, reason, elsewhere } of resolution.unbound) {
+  const missing = errors.some(({ code }) => code === UNIMPLEMENTED) ? resolution.unbound : [];
+  for (const { api, reason, elsewhere } of missing) {
     const where =
       elsewhere.length === 0
         ? "no library implements it"

@@ -4,7 +4,7 @@
  * A test program is linked with the C library, AddressSanitizer and UndefinedBehaviorSanitizer. `--list` makes it print
  * `INDEX NAME` for each test, with ` panics TEXT` behind it for those that must panic with this text; `--test INDEX` runs one.
  */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { PoolPackage } from "../catalog/package.ts";
 import { reachFrom } from "../catalog/reach.ts";
 import { ExitStatus, KraftError } from "../diagnostics/error.ts";
@@ -17,7 +17,7 @@ import { symboliser } from "../sys/console.ts";
 import { inParallel } from "../sys/execute.ts";
 import type { Progress } from "../sys/execute.ts";
 import { absolute, filesBelow, isFolder, readText } from "../sys/files.ts";
-import { currentFolder, repositoryRoot } from "../sys/paths.ts";
+import { currentFolder, repositoryRoot, shownPath } from "../sys/paths.ts";
 import { runProcess } from "../sys/process.ts";
 import { nowMs } from "../sys/terminal.ts";
 import { loadCatalog, loadDefinitions, loadPackage, packageReach } from "./pool.ts";
@@ -204,7 +204,7 @@ async function runTest(image: string, pkg: string, testCase: TestCase): Promise<
   const shown =
     (await filter.push(Buffer.from(result.stdout + result.stderr, "utf8").toString("latin1"))) +
     filter.end();
-  const repeat = `${basename(image)} --test ${String(testCase.index)}`;
+  const repeat = `${shownPath(image)} --test ${String(testCase.index)}`;
   return {
     ...outcome,
     passed: false,

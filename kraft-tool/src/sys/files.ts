@@ -5,7 +5,6 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -15,7 +14,6 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { KraftError } from "../diagnostics/error.ts";
 
@@ -125,11 +123,6 @@ export function touch(path: string): void {
 export function absolute(path: string): string {
   const full = resolve(path);
   return existsSync(full) ? realpathSync(full) : full;
-}
-
-/** A new folder for one command; the caller removes it. */
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "kraft-"));
 }
 
 /** SHA-256 in hexadecimal over all parts, which cannot run into each other. */
