@@ -1,9 +1,10 @@
 /*
  * The part of a thread switch that only assembly can say: exchanging the stack pointer.
  *
- * A switch is an ordinary call to the compiler, so only the registers that the System V ABI (§3.2.1) has callees
- * preserve are saved. MXCSR and the x87 control word belong to them as well, but nothing in an image changes them.
- * prepareStack in index.ts builds what the first switch to a thread pops.
+ * A switch is an ordinary call to the compiler, so only the registers that the System V ABI
+ * (§3.2.1) has callees preserve are saved. MXCSR and the x87 control word belong to them as well,
+ * but nothing in an image changes them. prepareStack in index.ts builds what the first switch to a
+ * thread pops.
  */
 
   .text
@@ -28,7 +29,10 @@ arch_switch_stack:
   pop %rbp
   ret
 
-  /* Where a new thread begins: RBX = entry, R12 = argument, RBP = 0, which ends every walk of the stack. */
+  /*
+   * Where a new thread begins: RBX = entry, R12 = argument, RBP = 0, which ends every walk of the
+   * stack.
+   */
   .balign 16
   .globl arch_thread_start
 arch_thread_start:
@@ -44,7 +48,10 @@ arch_return_address:
   sub $16, %rdx
   jb 3f
 1:
-  /* RCX must be an aligned place with two words (caller's frame pointer, return address) inside the bounds. */
+  /*
+   * RCX must be an aligned place with two words (caller's frame pointer, return address) inside the
+   * bounds.
+   */
   test $7, %cl
   jnz 3f
   cmp %rsi, %rcx

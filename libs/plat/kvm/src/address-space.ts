@@ -1,9 +1,10 @@
 /**
  * The address space of the image: every address is its own physical address.
  *
- * Code is read-only and executable, constants are read-only, everything else is not executable; the first page and the
- * pages below stacks are absent. Memory that is neither RAM nor a mapped device is absent. The tables are those of
- * entry.S, changed in place, with more pages from free-memory.ts.
+ * Code is read-only and executable, constants are read-only, everything else is not executable; the
+ * first page and the pages below stacks are absent. Memory that is neither RAM nor a mapped device
+ * is absent. The tables are those of entry.S, changed in place, with more pages from
+ * free-memory.ts.
  *
  * @unsafe takes the address of the tables
  */
@@ -51,7 +52,9 @@ let physicalLimit: u64 = ADDRESS_LIMIT;
 const tablePages = new TablePages();
 const tables = new PageTables(addressOf(pageRoot), tablePages);
 
-/** Builds the final tables for the memory in `ram`. `giantPages`: the processor has pages of 1 GiB. */
+/**
+ * Builds the final tables for the memory in `ram`. `giantPages`: the processor has pages of 1 GiB.
+ */
 export function setUpAddressSpace(giantPages: boolean, physicalBits: u32): void {
   tables.giantPages = giantPages;
   if (physicalBits < MAX_ADDRESS_BITS) physicalLimit = u64(1) << physicalBits;
@@ -65,8 +68,8 @@ export function setUpAddressSpace(giantPages: boolean, physicalBits: u32): void 
 }
 
 /**
- * Maps RAM and unmaps what entry.S mapped without there being RAM. Above 2 MiB both go by large pages: firmware tables
- * that share one with RAM stay readable, which saves a page of tables.
+ * Maps RAM and unmaps what entry.S mapped without there being RAM. Above 2 MiB both go by large
+ * pages: firmware tables that share one with RAM stay readable, which saves a page of tables.
  */
 function mapRam(): void {
   // The page with this very code is split first: from here on it is mapped page by page.
@@ -114,8 +117,8 @@ export function isReadable(at: u64): boolean {
 }
 
 /**
- * Changes the access of whole pages; the code of the image is out of its reach. Splits large pages, which may
- * take memory for tables; false where there is none.
+ * Changes the access of whole pages; the code of the image is out of its reach. Splits large pages,
+ * which may take memory for tables; false where there is none.
  */
 export function protectPages(at: VirtAddr, length: usize, access: Access): boolean {
   const start = u64(at);
@@ -151,9 +154,9 @@ export function dmaAddress(at: VirtAddr): DmaAddr {
 }
 
 /**
- * Maps device registers uncached, at their own address. Takes whole large pages where there is no RAM, so that devices
- * side by side share page tables. Address 0 where the processor cannot address it (at most 2^47) or there is no memory
- * for tables.
+ * Maps device registers uncached, at their own address. Takes whole large pages where there is no
+ * RAM, so that devices side by side share page tables. Address 0 where the processor cannot address
+ * it (at most 2^47) or there is no memory for tables.
  */
 export function mapDevice(at: PhysAddr, length: usize): VirtAddr {
   const start = u64(at);

@@ -1,9 +1,10 @@
 /**
- * The last words of a panic: one line `  at 0xADDRESS` for each frame of the stack, then the end of the machine.
+ * The last words of a panic: one line `  at 0xADDRESS` for each frame of the stack, then the end of
+ * the machine.
  *
- * The walk follows frame pointers and asks the page tables before it reads, so that a broken stack shortens it but
- * cannot fault. Each address is that of the last byte of a call, so that it lies in the calling line even where the
- * callee never returns; the tool looks it up as it is.
+ * The walk follows frame pointers and asks the page tables before it reads, so that a broken stack
+ * shortens it but cannot fault. Each address is that of the last byte of a call, so that it lies in
+ * the calling line even where the callee never returns; the tool looks it up as it is.
  *
  * @unsafe reads frames of the stack
  */

@@ -1,9 +1,10 @@
 /**
- * Measures frequencies that nobody states: of the time stamp counter against a timer whose frequency is known, and of
- * the local APIC's timer against the counter.
+ * Measures frequencies that nobody states: of the time stamp counter against a timer whose
+ * frequency is known, and of the local APIC's timer against the counter.
  *
- * The counter is read before and after the timer, a few times, and the quickest reading counts: so it does no harm that
- * the host runs something else in between, at either end of the measurement or in its middle.
+ * The counter is read before and after the timer, a few times, and the quickest reading counts: so
+ * it does no harm that the host runs something else in between, at either end of the measurement or
+ * in its middle.
  *
  * @unsafe uses the ports of the interval timer (8254)
  */
@@ -12,13 +13,18 @@ import { startTimerCount, stopTimer, timerCount } from "./local-apic.ts";
 
 declare module "@typekraft/config" {
   interface Config {
-    /** How long to measure the frequency of the time stamp counter where nobody states it, in microseconds. */
+    /**
+     * How long to measure the frequency of the time stamp counter where nobody states it, in
+     * microseconds.
+     */
     readonly LIB_PLAT_KVM_CALIBRATION_US: u32;
   }
 }
 
 const SAMPLES: u32 = 4;
-/** A measurement fails where the host has taken the processor away for longer than the timer counts. */
+/**
+ * A measurement fails where the host has taken the processor away for longer than the timer counts.
+ */
 const ATTEMPTS: u32 = 5;
 /** Far more readings than the longest measurement takes; a timer that stands still ends it here. */
 const MAX_READINGS: u32 = 1_000_000;
@@ -39,7 +45,9 @@ class Sample {
   count: u32 = 0;
 }
 
-/** The counter's frequency in Hz, by the local APIC's timer at `apicHz`; 0 where that stands still. */
+/**
+ * The counter's frequency in Hz, by the local APIC's timer at `apicHz`; 0 where that stands still.
+ */
 export function measureByApic(apicHz: u64): u64 {
   let hz: u64 = 0;
   for (let attempt: u32 = 0; attempt < ATTEMPTS && hz === 0; attempt++) {
@@ -76,7 +84,10 @@ export function measureApic(tscHz: u64): u64 {
   return (u64(before.count - after.count) * tscHz) / (after.tsc - before.tsc);
 }
 
-/** The counter's frequency by a timer that has just started from its highest count; 0 where it does not run. */
+/**
+ * The counter's frequency by a timer that has just started from its highest count; 0 where it does
+ * not run.
+ */
 function measure(read: CFn<() => u32>, timerHz: u64): u64 {
   const before = new Sample();
   const after = new Sample();

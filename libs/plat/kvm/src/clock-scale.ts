@@ -1,8 +1,9 @@
 /**
- * Converts ticks of a fixed frequency to nanoseconds by a multiplication and a shift: ns = ticks × multiplier / 2^shift.
+ * Converts ticks of a fixed frequency to nanoseconds by a multiplication and a shift: ns = ticks ×
+ * multiplier / 2^shift.
  *
- * The multiplier has 32 bits, so that a 64-bit count is scaled in two halves without 128-bit arithmetic; the error is
- * below 2^-28 of the time.
+ * The multiplier has 32 bits, so that a 64-bit count is scaled in two halves without 128-bit
+ * arithmetic; the error is below 2^-28 of the time.
  */
 
 const NS_PER_SECOND: u64 = 1_000_000_000;
@@ -36,8 +37,9 @@ export class ClockScale {
 }
 
 /**
- * The frequency of the time stamp counter, in Hz, from KVM's conversion factors: ns = (ticks << shift) × mul / 2^32.
- * 0 where they make no sense. Source: Linux Documentation/virt/kvm/x86/msr.rst, MSR_KVM_SYSTEM_TIME_NEW.
+ * The frequency of the time stamp counter, in Hz, from KVM's conversion factors: ns = (ticks <<
+ * shift) × mul / 2^32. 0 where they make no sense. Source: Linux
+ * Documentation/virt/kvm/x86/msr.rst, MSR_KVM_SYSTEM_TIME_NEW.
  */
 export function frequencyFromKvmClock(mul: u32, shift: i8): u64 {
   if (mul === 0 || shift < -31 || shift > 31) return 0;

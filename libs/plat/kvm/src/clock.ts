@@ -1,9 +1,9 @@
 /**
  * Time: the processor's time stamp counter, scaled to nanoseconds.
  *
- * Its frequency is what the hypervisor or the processor says (CPUID, KVM's clock page); where nobody says it, it is
- * measured for a moment (calibration.ts) against the local APIC's timer, which QEMU and KVM run at 1 GHz, or against
- * the programmable interval timer (8254) elsewhere.
+ * Its frequency is what the hypervisor or the processor says (CPUID, KVM's clock page); where
+ * nobody says it, it is measured for a moment (calibration.ts) against the local APIC's timer,
+ * which QEMU and KVM run at 1 GHz, or against the programmable interval timer (8254) elsewhere.
  *
  * @unsafe reads the counter and the page that KVM fills
  */
@@ -40,7 +40,9 @@ let apicHz: u64 = VIRTUAL_APIC_HZ;
 let bootWallClockNs: u64 = 0;
 let wallClockRead: boolean = false;
 
-/** Finds out the frequencies; from then on the clock runs. After readFeatures and startLocalApic. */
+/**
+ * Finds out the frequencies; from then on the clock runs. After readFeatures and startLocalApic.
+ */
 export function startClock(): void {
   startTsc = rdtsc();
   const virtualApic = hypervisor === Hypervisor.Kvm || hypervisor === Hypervisor.Tcg;
@@ -58,7 +60,10 @@ export function monotonicNs(): u64 {
   return scale.toNs(rdtsc() - startTsc);
 }
 
-/** Nanoseconds since 1970, to the second; the hardware clock is read at the first call. 0 where there is none. */
+/**
+ * Nanoseconds since 1970, to the second; the hardware clock is read at the first call. 0 where
+ * there is none.
+ */
 export function wallClockNs(): u64 {
   if (!wallClockRead) {
     wallClockRead = true;
@@ -88,7 +93,10 @@ function statedFrequency(): u64 {
   return 0;
 }
 
-/** KVM fills the page at the next entry to the guest, so at the latest when the write of the register returns. */
+/**
+ * KVM fills the page at the next entry to the guest, so at the latest when the write of the
+ * register returns.
+ */
 function kvmClockFrequency(): u64 {
   const page = addressOf(kvmClockPage);
   writeMsr(MSR_KVM_SYSTEM_TIME_NEW, u64(page) | 1);

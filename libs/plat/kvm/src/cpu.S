@@ -1,5 +1,6 @@
 /*
- * Instructions that no compiler emits, each as a function with the C calling convention; cpu.ts declares them.
+ * Instructions that no compiler emits, each as a function with the C calling convention; cpu.ts
+ * declares them.
  */
 
   .macro function name
@@ -81,7 +82,10 @@
   rep outsb
   ret
 
-  /* The last way to end a machine: an exception without a descriptor table is a triple fault, which resets. */
+  /*
+   * The last way to end a machine: an exception without a descriptor table is a triple fault, which
+   * resets.
+   */
   function kvm_triple_fault
   push $0
   push $0

@@ -58,7 +58,9 @@ export function loadDescriptors(idtPointer: VirtAddr, taskSelector: u16): void {
   rawLoadDescriptors(idtPointer, taskSelector);
 }
 
-/** Writes bytes to one port in a single instruction, which a hypervisor handles with fewer exits. */
+/**
+ * Writes bytes to one port in a single instruction, which a hypervisor handles with fewer exits.
+ */
 export function writePortBytes(port: u16, data: Slice<u8>): void {
   rawWritePortBytes(port, data.addr, data.length);
 }

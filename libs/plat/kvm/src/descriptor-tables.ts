@@ -1,9 +1,10 @@
 /**
- * The processor's descriptor tables: task state with the exception stack, and the interrupt descriptor table.
+ * The processor's descriptor tables: task state with the exception stack, and the interrupt
+ * descriptor table.
  *
- * All exceptions run on one stack of their own (IST 1), because the interrupted stack may be what is broken; nothing
- * returns from an exception, so they need not nest. Interrupts that end the idling stay on the current stack.
- * Source: Intel SDM vol. 3 §6.14, §7.7.
+ * All exceptions run on one stack of their own (IST 1), because the interrupted stack may be what
+ * is broken; nothing returns from an exception, so they need not nest. Interrupts that end the
+ * idling stay on the current stack. Source: Intel SDM vol. 3 §6.14, §7.7.
  *
  * @unsafe hands the addresses of tables and handlers to the processor
  */
@@ -25,9 +26,10 @@ declare const spuriousHandler: u8;
 /** The interrupt of messages and of edge-triggered lines. */
 export const WAKE_VECTOR: u8 = 0x20;
 /**
- * The interrupt of level-triggered lines. It is one of its own, because the local APIC remembers by vector whether to
- * pass the acknowledgement on to the I/O APIC (trigger mode register, Intel SDM vol. 3 §10.8.4): an edge of the same
- * vector before the acknowledgement would make it forget, and the line would be dead from then on.
+ * The interrupt of level-triggered lines. It is one of its own, because the local APIC remembers by
+ * vector whether to pass the acknowledgement on to the I/O APIC (trigger mode register, Intel SDM
+ * vol. 3 §10.8.4): an edge of the same vector before the acknowledgement would make it forget, and
+ * the line would be dead from then on.
  */
 export const LEVEL_VECTOR: u8 = 0x21;
 /** The interrupt of the local APIC's timer. */

@@ -1,11 +1,13 @@
 /*
- * From the loader's 32-bit PVH entry to TypeScript: zeroes .bss, maps the first GiB, enters long mode, takes a stack.
+ * From the loader's 32-bit PVH entry to TypeScript: zeroes .bss, maps the first GiB, enters long
+ * mode, takes a stack.
  *
- * State at the entry (Xen docs/misc/pvh.pandoc, "x86/HVM direct boot ABI"): protected mode with flat segments, no
- * paging, interrupts off, EBX = physical address of hvm_start_info. The page tables here are only the start;
- * address-space.ts turns the same tables into the final ones.
+ * State at the entry (Xen docs/misc/pvh.pandoc, "x86/HVM direct boot ABI"): protected mode with
+ * flat segments, no paging, interrupts off, EBX = physical address of hvm_start_info. The page
+ * tables here are only the start; address-space.ts turns the same tables into the final ones.
  *
- * Unit tests, which run on the build host, have neither the linker script nor what this calls, and leave it out.
+ * Unit tests, which run on the build host, have neither the linker script nor what this calls, and
+ * leave it out.
  */
 
 #ifndef KRAFT_HOSTED
@@ -85,7 +87,10 @@ long_mode:
   call kvm_start
   ud2
 
-  /* The accessed bits are set already, so that the processor need not write them; ltr marks the TSS busy. */
+  /*
+   * The accessed bits are set already, so that the processor need not write them; ltr marks the TSS
+   * busy.
+   */
   .section .data.gdt, "aw"
   .balign 16
   .globl kvm_gdt

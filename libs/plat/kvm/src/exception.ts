@@ -1,5 +1,6 @@
 /**
- * Exceptions of the processor: each is an error of the program and ends it with a message, registers and backtrace.
+ * Exceptions of the processor: each is an error of the program and ends it with a message,
+ * registers and backtrace.
  *
  * Source: Intel SDM vol. 3 §6.15.
  *

@@ -1,8 +1,8 @@
 /**
  * What the processor and the hypervisor can do, from CPUID.
  *
- * Source: Intel SDM vol. 2 CPUID; Linux Documentation/virt/kvm/x86/cpuid.rst; VMware's leaf 0x40000010 (frequency in kHz),
- * which KVM and others have taken over.
+ * Source: Intel SDM vol. 2 CPUID; Linux Documentation/virt/kvm/x86/cpuid.rst; VMware's leaf
+ * 0x40000010 (frequency in kHz), which KVM and others have taken over.
  */
 import { CpuidResult, cpuid } from "./cpu.ts";
 

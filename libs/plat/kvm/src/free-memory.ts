@@ -1,9 +1,10 @@
 /**
  * Who gets the memory that is left beside the image: page tables first, then the heap.
  *
- * Until the heap has its memory, tables take pages from the lowest region. Then as many pages are set aside as it takes
- * to split all large pages of RAM, so that `protectPages` neither fails nor shows up in the statistics of the heap, which
- * programs compare; only tables for uncommonly many devices come from the heap.
+ * Until the heap has its memory, tables take pages from the lowest region. Then as many pages are
+ * set aside as it takes to split all large pages of RAM, so that `protectPages` neither fails nor
+ * shows up in the statistics of the heap, which programs compare; only tables for uncommonly many
+ * devices come from the heap.
  *
  * @unsafe clears pages for tables, overwrites what firmware left
  */
@@ -81,9 +82,9 @@ function reserveTables(): void {
 }
 
 /**
- * Overwrites what firmware left at the end of RAM. An emulator that translated code from a page (QEMU's TCG) takes a
- * slow path for every store to it until all of that code is overwritten: measured, a web server whose buffers lay there
- * was three times slower.
+ * Overwrites what firmware left at the end of RAM. An emulator that translated code from a page
+ * (QEMU's TCG) takes a slow path for every store to it until all of that code is overwritten:
+ * measured, a web server whose buffers lay there was three times slower.
  */
 function forgetFirmware(): void {
   for (let index = 0; index < free.count; index++) {

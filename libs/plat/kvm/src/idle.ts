@@ -1,11 +1,13 @@
 /**
  * Idling: the only place where interrupts are enabled.
  *
- * An interrupt that comes before the `hlt` is not lost: the processor takes none before the instruction after `sti` has
- * been executed, so it arrives in the `hlt` and ends it. Those that came earlier wait in the local APIC.
+ * An interrupt that comes before the `hlt` is not lost: the processor takes none before the
+ * instruction after `sti` has been executed, so it arrives in the `hlt` and ends it. Those that
+ * came earlier wait in the local APIC.
  *
- * Setting the timer leaves the virtual machine, and deadlines of a busy network move with every packet. So a timer that
- * runs already and comes no later than the deadline is left alone: at the worst it ends one idling early.
+ * Setting the timer leaves the virtual machine, and deadlines of a busy network move with every
+ * packet. So a timer that runs already and comes no later than the deadline is left alone: at the
+ * worst it ends one idling early.
  *
  * @unsafe halts the processor, shares a variable with the timer's handler
  */

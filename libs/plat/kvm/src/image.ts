@@ -1,5 +1,6 @@
 /**
- * Where the parts of the running image lie, from the symbols of kvm.ld and entry.S, rounded to whole pages.
+ * Where the parts of the running image lie, from the symbols of kvm.ld and entry.S, rounded to
+ * whole pages.
  *
  * @unsafe takes the addresses of symbols
  */

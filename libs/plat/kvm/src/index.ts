@@ -1,7 +1,9 @@
 /**
- * The platform of an x86_64 virtual machine that is booted by PVH: QEMU's pc, q35 and microvm, Firecracker and others.
+ * The platform of an x86_64 virtual machine that is booted by PVH: QEMU's pc, q35 and microvm,
+ * Firecracker and others.
  *
- * Each mechanism has its file; start.ts puts them in order, and entry.S, trap.S and cpu.S are what no compiler can say.
+ * Each mechanism has its file; start.ts puts them in order, and entry.S, trap.S and cpu.S are what
+ * no compiler can say.
  */
 export { dmaAddress, mapDevice, protectPages } from "./address-space.ts";
 export { crash } from "./backtrace.ts";

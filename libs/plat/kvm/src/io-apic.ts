@@ -1,8 +1,8 @@
 /**
  * Interrupt lines and messages of devices: all raise the one interrupt that ends the idling.
  *
- * Lines arrive at the I/O APIC, or at the second one that QEMU's microvm has. Source: Intel 82093AA data sheet; PCI Local
- * Bus Specification 3.0 §6.8 and Intel SDM vol. 3 §10.11 for messages.
+ * Lines arrive at the I/O APIC, or at the second one that QEMU's microvm has. Source: Intel 82093AA
+ * data sheet; PCI Local Bus Specification 3.0 §6.8 and Intel SDM vol. 3 §10.11 for messages.
  *
  * @unsafe reads and writes device registers
  */

@@ -1,8 +1,8 @@
 /**
  * The processor's local interrupt controller: its timer, and the acknowledgement of interrupts.
  *
- * Source: Intel SDM vol. 3 §10.4, §10.5. Only the memory-mapped mode (xAPIC) at the architectural address is used; that
- * is what processors start in.
+ * Source: Intel SDM vol. 3 §10.4, §10.5. Only the memory-mapped mode (xAPIC) at the architectural
+ * address is used; that is what processors start in.
  *
  * @unsafe reads and writes device registers
  */
@@ -41,7 +41,10 @@ function registers(): LocalApicRegisters {
   return objectAt<LocalApicRegisters>(virt(LOCAL_APIC_ADDRESS));
 }
 
-/** Enables it, with the timer stopped, and silences the old interrupt controllers. Panics where there is none. */
+/**
+ * Enables it, with the timer stopped, and silences the old interrupt controllers. Panics where
+ * there is none.
+ */
 export function startLocalApic(): void {
   const base = readMsr(IA32_APIC_BASE);
   if ((base & APIC_BASE_ENABLE) === 0) panic("the local APIC is disabled");

@@ -1,8 +1,10 @@
 /**
- * A set of physical memory: at most `MAX_REGIONS` regions of whole pages, sorted, disjoint, never adjacent.
+ * A set of physical memory: at most `MAX_REGIONS` regions of whole pages, sorted, disjoint, never
+ * adjacent.
  *
- * Adding rounds inwards and removing rounds outwards, so that the set never holds a page that is only partly memory.
- * Where the regions do not suffice, memory is left out rather than counted wrongly.
+ * Adding rounds inwards and removing rounds outwards, so that the set never holds a page that is
+ * only partly memory. Where the regions do not suffice, memory is left out rather than counted
+ * wrongly.
  */
 import { PAGE_SIZE } from "@typekraft/plat";
 

@@ -31,7 +31,8 @@ export enum FaultKind {
 }
 
 /**
- * `address` is what was accessed, `entry` its page table entry (0 for none), `stackPointer` that of the interrupted code.
+ * `address` is what was accessed, `entry` its page table entry (0 for none), `stackPointer` that of
+ * the interrupted code.
  */
 export function classifyPageFault(
   address: u64,

@@ -1,9 +1,10 @@
 /**
  * Builds x86_64 page tables of four levels that map every address to itself.
  *
- * One operation, `set`, gives a range the access that it is to have, with the largest pages that fit, and splits larger
- * pages at its ends. Levels are numbered from below: an entry of level 0 is a page of 4 KiB, of level 1 2 MiB, of level
- * 2 1 GiB, of level 3 512 GiB. Tables are never given back. Source: Intel SDM vol. 3 §4.5.
+ * One operation, `set`, gives a range the access that it is to have, with the largest pages that
+ * fit, and splits larger pages at its ends. Levels are numbered from below: an entry of level 0 is
+ * a page of 4 KiB, of level 1 2 MiB, of level 2 1 GiB, of level 3 512 GiB. Tables are never given
+ * back. Source: Intel SDM vol. 3 §4.5.
  *
  * @unsafe reads and writes page tables in the memory that they are given
  */
@@ -14,7 +15,10 @@ export const PAGE_WRITE: u64 = 0x2;
 export const PAGE_WRITE_THROUGH: u64 = 0x8;
 export const PAGE_CACHE_DISABLE: u64 = 0x10;
 export const PAGE_NO_EXECUTE: u64 = u64(0x8000_0000_0000_0000n);
-/** Ours, in a bit that the processor ignores: an absent page that is to catch errors, not just memory that is missing. */
+/**
+ * Ours, in a bit that the processor ignores: an absent page that is to catch errors, not just
+ * memory that is missing.
+ */
 export const PAGE_GUARD: u64 = 0x200;
 const PAGE_LARGE: u64 = 0x80;
 const ADDRESS_MASK: u64 = 0x000f_ffff_ffff_f000;
@@ -42,7 +46,8 @@ export class PageTables {
 
   /**
    * Gives the pages from `at` (multiples of 4096, below 2^47) these flags; 0 makes them absent.
-   * False where no memory is left for tables; the range may then be changed in part. The caller flushes translations.
+   * False where no memory is left for tables; the range may then be changed in part. The caller
+   * flushes translations.
    */
   set(at: u64, length: u64, flags: u64): boolean {
     let place = at;
@@ -67,7 +72,10 @@ export class PageTables {
     }
   }
 
-  /** Sets the largest possible page at `place` and gives its size; 0 where a table is needed and there is no memory. */
+  /**
+   * Sets the largest possible page at `place` and gives its size; 0 where a table is needed and
+   * there is no memory.
+   */
   private setOne(place: u64, length: u64, flags: u64): u64 {
     let table = this.root;
     let level = TOP_LEVEL;

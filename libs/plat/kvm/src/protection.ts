@@ -1,8 +1,9 @@
 /**
- * Turns on the processor's protections that cost nothing here: SMEP, SMAP and UMIP, where it has them.
+ * Turns on the processor's protections that cost nothing here: SMEP, SMAP and UMIP, where it has
+ * them.
  *
- * Write protection of read-only pages (CR0.WP) and the no-execute bit (EFER.NXE) are on since entry.S.
- * Source: Intel SDM vol. 3 §2.5.
+ * Write protection of read-only pages (CR0.WP) and the no-execute bit (EFER.NXE) are on since
+ * entry.S. Source: Intel SDM vol. 3 §2.5.
  */
 import { readCr4, writeCr4 } from "./cpu.ts";
 import { leaf } from "./features.ts";

@@ -1,8 +1,9 @@
 /**
- * The date from the battery-backed clock (MC146818, "CMOS"), read once: its ports are slow, and its seconds coarse.
+ * The date from the battery-backed clock (MC146818, "CMOS"), read once: its ports are slow, and its
+ * seconds coarse.
  *
- * Virtual machines keep it in UTC. Register B says whether it counts in BCD and in 24 hours; the century is taken to be
- * the 21st. Source: Motorola MC146818A data sheet.
+ * Virtual machines keep it in UTC. Register B says whether it counts in BCD and in 24 hours; the
+ * century is taken to be the 21st. Source: Motorola MC146818A data sheet.
  *
  * @unsafe reads the ports of the clock
  */
@@ -51,7 +52,8 @@ export function unixSeconds(time: CivilTime): u64 {
   if (time.year < 2000 || time.year > 2099) return 0;
   if (time.month < 1 || time.month > 12 || time.day < 1 || time.day > 31) return 0;
   if (time.hour > 23 || time.minute > 59 || time.second > 60) return 0;
-  // Years are counted from March 1996, so that the leap day is the last of its year; every fourth has one until 2100.
+  // Years are counted from March 1996, so that the leap day is the last of its year; every fourth
+  // has one until 2100.
   const early = time.month <= 2;
   const years = (early ? time.year - 1 : time.year) - 1996;
   const month = early ? time.month + 9 : time.month - 3;

@@ -1,5 +1,6 @@
 /**
- * Prints what a dying machine has to say: straight to the console, past log levels and formats, with almost no stack.
+ * Prints what a dying machine has to say: straight to the console, past log levels and formats,
+ * with almost no stack.
  */
 import { consoleWrite } from "./serial.ts";
 

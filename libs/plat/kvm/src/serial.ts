@@ -1,8 +1,9 @@
 /**
  * The console: the first serial port (16550A UART), by polling.
  *
- * Bytes go out in bursts of the FIFO's size each time the transmitter reports that it is empty, so there is one status
- * read for 16 bytes. A port that does not answer costs a bounded wait and loses the bytes; an absent one reads as ready.
+ * Bytes go out in bursts of the FIFO's size each time the transmitter reports that it is empty, so
+ * there is one status read for 16 bytes. A port that does not answer costs a bounded wait and loses
+ * the bytes; an absent one reads as ready.
  *
  * @unsafe reads and writes the UART's ports
  */
@@ -27,7 +28,10 @@ const MAX_POLLS: u32 = 200_000;
 
 let ready: boolean = false;
 
-/** Writes bytes as they are. Works from the first instruction on; waits for the line while its FIFO is full. */
+/**
+ * Writes bytes as they are. Works from the first instruction on; waits for the line while its FIFO
+ * is full.
+ */
 export function consoleWrite(data: Slice<u8>): void {
   if (!ready) initialize();
   let sent = 0;

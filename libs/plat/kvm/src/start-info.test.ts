@@ -1,4 +1,7 @@
-/** Tests of the memory map's parser with tables as firmware writes them, and with such as it should not. */
+/**
+ * Tests of the memory map's parser with tables as firmware writes them, and with such as it should
+ * not.
+ */
 import { MemoryMap } from "./memory-map.ts";
 import { parseMemoryMap } from "./start-info.ts";
 

@@ -1,8 +1,9 @@
 /**
  * What the loader tells the image: memory map, command line and modules, from PVH's hvm_start_info.
  *
- * Everything is read once, early, through the first GiB that entry.S maps, and copied: the loader's structures lie in
- * memory that becomes heap. Source: Xen xen/include/public/arch-x86/hvm/start_info.h, version 1.
+ * Everything is read once, early, through the first GiB that entry.S maps, and copied: the loader's
+ * structures lie in memory that becomes heap. Source: Xen
+ * xen/include/public/arch-x86/hvm/start_info.h, version 1.
  *
  * @unsafe reads the loader's structures at the physical addresses that they give
  */
@@ -62,7 +63,10 @@ export function commandLine(): str {
   return text(commandLineBytes.slice().sub(0, commandLineLength));
 }
 
-/** Fills `ram`, `modules` and the command line from hvm_start_info at physical address `at`; panics where it is wrong. */
+/**
+ * Fills `ram`, `modules` and the command line from hvm_start_info at physical address `at`; panics
+ * where it is wrong.
+ */
 export function readStartInfo(at: u64): void {
   const header = earlyBytes(at, sizeof<HvmStartInfo>());
   if (header.length === 0) panic("the loader passed no hvm_start_info");
@@ -83,8 +87,9 @@ export function readStartInfo(at: u64): void {
 }
 
 /**
- * Adds to `into` the usable memory in a table of hvm_memmap_table_entry; what any other entry claims is not usable,
- * whatever their order. Entries that wrap around or lie too high count as far as they make sense.
+ * Adds to `into` the usable memory in a table of hvm_memmap_table_entry; what any other entry
+ * claims is not usable, whatever their order. Entries that wrap around or lie too high count as far
+ * as they make sense.
  */
 export function parseMemoryMap(table: Slice<u8>, into: MemoryMap): void {
   const entries = viewAs<HvmMemmapTableEntry>(table);

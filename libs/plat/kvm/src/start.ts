@@ -1,8 +1,10 @@
 /**
- * The start of a machine: from the stack that entry.S sets up to the program's main, and to the end of the machine.
+ * The start of a machine: from the stack that entry.S sets up to the program's main, and to the end
+ * of the machine.
  *
- * The order is given by what needs what: descriptor tables first, so that every later mistake is a readable panic; the
- * loader's data before the memory it lies in is given away; the address space before devices are mapped.
+ * The order is given by what needs what: descriptor tables first, so that every later mistake is a
+ * readable panic; the loader's data before the memory it lies in is given away; the address space
+ * before devices are mapped.
  */
 import { setUpAddressSpace } from "./address-space.ts";
 import { startClock } from "./clock.ts";

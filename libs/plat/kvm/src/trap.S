@@ -1,8 +1,10 @@
 /*
- * What the interrupt descriptor table points to: 32 stubs for exceptions, which end in kvm_exception (exception.ts) with
- * the registers in memory, and the handlers of the interrupts that end the idling.
+ * What the interrupt descriptor table points to: 32 stubs for exceptions, which end in
+ * kvm_exception (exception.ts) with the registers in memory, and the handlers of the interrupts
+ * that end the idling.
  *
- * Unit tests, which run on the build host, have neither the linker script nor what this calls, and leave it out.
+ * Unit tests, which run on the build host, have neither the linker script nor what this calls, and
+ * leave it out.
  */
 
 #ifndef KRAFT_HOSTED
@@ -18,8 +20,12 @@ kvm_exception_stubs:
   .set vector, 0
   .rept 32
   .balign STUB_BYTES
-  /* Vectors 8, 10-14, 17, 21, 29 and 30 push an error code (Intel SDM vol. 3 §6.13, AMD APM vol. 2 §8.2). */
-  .if !(vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30)
+  /*
+   * Vectors 8, 10-14, 17, 21, 29 and 30 push an error code (Intel SDM vol. 3 §6.13, AMD APM vol. 2
+   * §8.2).
+   */
+  .if !(vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || \
+        vector == 29 || vector == 30)
   push $0
   .endif
   push $vector
@@ -52,8 +58,9 @@ exception:
   ud2
 
   /*
-   * An interrupt that ends the idling: that of the timer notes that it was it. It acknowledges and returns with interrupts off: a level-triggered line that is
-   * still raised would otherwise come again before the `cli` behind the `hlt`, for ever.
+   * An interrupt that ends the idling: that of the timer notes that it was it. It acknowledges and
+   * returns with interrupts off: a level-triggered line that is still raised would otherwise come
+   * again before the `cli` behind the `hlt`, for ever.
    */
   .balign 16
   .globl kvm_timer
@@ -77,7 +84,7 @@ kvm_spurious:
 
   .section .bss.trap, "aw", @nobits
   .balign 8
-  /* Address of the local APIC's EOI register; idle.ts sets it before interrupts are ever enabled. */
+  /* Address of the local APIC's EOI register; local-apic.ts sets it before the first idling. */
   .globl kvm_local_apic_eoi
 kvm_local_apic_eoi:
   .skip 8

@@ -1,6 +1,6 @@
 /*
- * host_system_call(number, a1 … a6): i64. Moves the arguments from where the C calling convention has them to where the
- * kernel wants them (System V ABI, AMD64 supplement §A.2.1).
+ * host_system_call(number, a1 … a6): i64. Moves the arguments from where the C calling convention
+ * has them to where the kernel wants them (System V ABI, AMD64 supplement §A.2.1).
  */
 
   .text

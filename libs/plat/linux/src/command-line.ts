@@ -1,5 +1,6 @@
 /**
- * The command line: the arguments of the process without its name, joined by blanks, quoted where they need it.
+ * The command line: the arguments of the process without its name, joined by blanks, quoted where
+ * they need it.
  *
  * @unsafe reads the argument vector that the kernel has put on the stack
  */

@@ -18,7 +18,10 @@ class PollDescriptor {
 
 const descriptor = new PollDescriptor();
 
-/** Writes all bytes as they are, however often the kernel interrupts or takes a part; gives up where nobody reads. */
+/**
+ * Writes all bytes as they are, however often the kernel interrupts or takes a part; gives up where
+ * nobody reads.
+ */
 export function consoleWrite(data: Slice<u8>): void {
   let sent = 0;
   while (sent < data.length) {
@@ -34,7 +37,9 @@ export function consoleWrite(data: Slice<u8>): void {
   }
 }
 
-/** Somebody has made standard output non-blocking (a terminal shared with another program, a pipe). */
+/**
+ * Somebody has made standard output non-blocking (a terminal shared with another program, a pipe).
+ */
 function waitUntilWritable(): void {
   descriptor.fd = 1;
   descriptor.events = POLLOUT;

@@ -1,9 +1,11 @@
 /**
- * The end of a process: by its status, by a panic, or by a signal that stands for an error of the program.
+ * The end of a process: by its status, by a panic, or by a signal that stands for an error of the
+ * program.
  *
- * The signals SIGSEGV, SIGBUS, SIGFPE and SIGILL are handled on a stack of their own, so that the overflow of a stack can
- * be told; the message is that of the same error on a virtual machine. Where something else handles them already (the
- * runtime of a sanitizer), it keeps them. Source: signal(7), sigaction(2), sigaltstack(2).
+ * The signals SIGSEGV, SIGBUS, SIGFPE and SIGILL are handled on a stack of their own, so that the
+ * overflow of a stack can be told; the message is that of the same error on a virtual machine.
+ * Where something else handles them already (the runtime of a sanitizer), it keeps them. Source:
+ * signal(7), sigaction(2), sigaltstack(2).
  *
  * @unsafe gives the kernel addresses, reads frames of the stack and the context of a signal
  */
@@ -65,7 +67,10 @@ class AlternateStack {
   size: u64 = 0;
 }
 
-/** Room for the registers of any processor (MINSIGSTKSZ with AVX-512 and AMX is 11 KiB) and for the handler. */
+/**
+ * Room for the registers of any processor (MINSIGSTKSZ with AVX-512 and AMX is 11 KiB) and for the
+ * handler.
+ */
 const signalStack = fixedArray<u8, 65536>();
 const alternate = new AlternateStack();
 const action = new SignalAction();
@@ -88,7 +93,9 @@ export function crash(): never {
   powerOff(PANIC_STATUS);
 }
 
-/** From here on errors give messages, and a reader of the output that goes away is no reason to die. */
+/**
+ * From here on errors give messages, and a reader of the output that goes away is no reason to die.
+ */
 export function handleSignals(): void {
   alternate.base = u64(signalStack.slice().addr);
   alternate.size = signalStack.length;

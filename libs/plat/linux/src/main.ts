@@ -1,8 +1,8 @@
 /**
  * The start of the process: prepares clock, memory and signals and runs the program.
  *
- * It is called by `_start` of start.S, or by the C library where one takes part; in both cases the environment and the
- * auxiliary vector follow the arguments.
+ * It is called by `_start` of start.S, or by the C library where one takes part; in both cases the
+ * environment and the auxiliary vector follow the arguments.
  *
  * @unsafe reads what the kernel has put behind the arguments
  */

@@ -1,7 +1,8 @@
 /**
  * Memory of the process: the heap's region, and the access to pages.
  *
- * The heap is address space that the host backs with memory page by page as it is used, so that its size costs nothing.
+ * The heap is address space that the host backs with memory page by page as it is used, so that its
+ * size costs nothing.
  *
  * @unsafe asks the kernel for memory
  */

@@ -1,8 +1,8 @@
 /**
  * Quotes an argument as a shell would need it, so that it stays one word in a line of words.
  *
- * Plain arguments stay as they are. Others stand in single quotes, within which only the quote itself is special: it
- * becomes '\''. Source: POSIX.1-2017, Shell Command Language §2.2.2.
+ * Plain arguments stay as they are. Others stand in single quotes, within which only the quote
+ * itself is special: it becomes '\''. Source: POSIX.1-2017, Shell Command Language §2.2.2.
  */
 
 const QUOTE = 0x27;

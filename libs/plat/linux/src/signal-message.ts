@@ -1,7 +1,9 @@
 /**
- * What a signal says about the program's error, in the words that the virtual machine platform uses for it.
+ * What a signal says about the program's error, in the words that the virtual machine platform uses
+ * for it.
  *
- * The error code is the processor's (Intel SDM vol. 3 §4.7), which Linux passes on in the context of the signal.
+ * The error code is the processor's (Intel SDM vol. 3 §4.7), which Linux passes on in the context
+ * of the signal.
  */
 import { PAGE_SIZE } from "@typekraft/plat";
 
@@ -41,7 +43,8 @@ export function describeSignal(
 }
 
 function describeNull(errorCode: u64, rip: u64): str {
-  // Linux reports address 0 for addresses that cannot exist; the processor then gives no page fault and no error code.
+  // Linux reports address 0 for addresses that cannot exist; the processor then gives no page fault
+  // and no error code.
   if (errorCode === 0 && rip >= PAGE_SIZE) {
     return "general protection fault, or null dereference: read at ";
   }

@@ -1,8 +1,9 @@
 /*
  * The first instructions of the process, and the way back from a signal handler.
  *
- * The kernel leaves argc, argv, the environment and the auxiliary vector on the stack (System V ABI, AMD64 supplement
- * §3.4.1). `_start` is weak: where a C library takes part (sanitizers), its own start calls main.
+ * The kernel leaves argc, argv, the environment and the auxiliary vector on the stack (System V
+ * ABI, AMD64 supplement §3.4.1). `_start` is weak: where a C library takes part (sanitizers), its
+ * own start calls main.
  */
 
 #define SYS_rt_sigreturn 15

@@ -1,5 +1,6 @@
 /**
- * The system calls that the platform makes, with their numbers and constants in the kernel's spelling.
+ * The system calls that the platform makes, with their numbers and constants in the kernel's
+ * spelling.
  *
  * Source: Linux arch/x86/entry/syscalls/syscall_64.tbl and include/uapi.
  */

@@ -1,8 +1,9 @@
 /**
  * Clocks and idling of the process.
  *
- * The clock is read through the function that the kernel maps into every process (vDSO) where there is one, which takes
- * no system call. Idling waits for the event descriptor of @typekraft/linux-host.
+ * The clock is read through the function that the kernel maps into every process (vDSO) where there
+ * is one, which takes no system call. Idling waits for the event descriptor of
+ * @typekraft/linux-host.
  *
  * @unsafe gives the kernel addresses
  */

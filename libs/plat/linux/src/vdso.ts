@@ -1,9 +1,9 @@
 /**
  * Finds clock_gettime in the shared object that the kernel maps into every process (vDSO).
  *
- * The auxiliary vector gives its ELF header; its dynamic section gives symbols and names. A kernel whose vDSO has no
- * DT_HASH (which counts the symbols) just gets system calls instead. Source: Linux Documentation/ABI/stable/vdso,
- * ELF-64 Object File Format 1.5 §8–§10, vdso(7).
+ * The auxiliary vector gives its ELF header; its dynamic section gives symbols and names. A kernel
+ * whose vDSO has no DT_HASH (which counts the symbols) just gets system calls instead. Source:
+ * Linux Documentation/ABI/stable/vdso, ELF-64 Object File Format 1.5 §8–§10, vdso(7).
  *
  * @unsafe walks structures that the kernel has put into memory
  */
@@ -54,7 +54,10 @@ class ElfSymbol {
   size: u64 = 0;
 }
 
-/** The address of the function `name` (ended by `\0`) in the vDSO whose ELF header is at `base`; 0 where it has none. */
+/**
+ * The address of the function `name` (ended by `\0`) in the vDSO whose ELF header is at `base`; 0
+ * where it has none.
+ */
 export function findVdsoFunction(base: u64, name: Slice<u8>): VirtAddr {
   const header = objectAt<ElfHeader>(virt(base));
   let bias: u64 = 0;
