@@ -19,7 +19,8 @@ export function hexKeepsFourTexts(): void {
 export function linesOfEveryLengthAreWritten(): void {
   const hundred =
     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
-  log`${hundred}${hundred}${hundred}${hundred}${hundred}${hundred}${hundred}${hundred}${hundred}${hundred}${hundred}`;
+  const h = hundred;
+  log`${h}${h}${h}${h}${h}${h}${h}${h}${h}${h}${h}`;
   log``;
   log`${u64(0)} ${i32(-5)} ${true} ${"text"}`;
 }

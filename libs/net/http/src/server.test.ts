@@ -1,4 +1,7 @@
-/** Tests of the server over real sockets of the platform: clients and server are threads of the test. */
+/**
+ * Tests of the server over real sockets of the platform: clients and server are threads of the
+ * test.
+ */
 import { AllocatorStatistics, heap } from "@typekraft/alloc";
 import { startsWith } from "@typekraft/format";
 import { monotonicNs } from "@typekraft/plat";
