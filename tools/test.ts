@@ -20,7 +20,7 @@ interface VitestReport {
   readonly numFailedTests: number;
   readonly testResults: readonly {
     readonly status: string;
-    readonly assertionResults: unknown[];
+    readonly assertionResults: readonly { readonly status: string }[];
   }[];
 }
 
@@ -40,9 +40,10 @@ async function vitest(project: string): Promise<Count> {
     { show: true, timeoutMs: 700_000 },
   );
   const report = JSON.parse(readFileSync(file, "utf8")) as VitestReport;
-  // A file that could not even be loaded has no tests to count.
+  // A file that could not be loaded, or whose preparation failed, has no failed test to count.
   const broken = report.testResults.filter(
-    (result) => result.status === "failed" && result.assertionResults.length === 0,
+    ({ status: end, assertionResults }) =>
+      end === "failed" && assertionResults.every((test) => test.status !== "failed"),
   ).length;
   const failed = report.numFailedTests + broken;
   return { passed: report.numPassedTests, failed: status !== 0 && failed === 0 ? 1 : failed };
