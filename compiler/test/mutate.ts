@@ -11,13 +11,67 @@ export function xorshift(seed: number): () => number {
   };
 }
 
-const TOKEN = /[A-Za-z_$#][\w$]*|\d[\w.]*|"[^"\n]*"|`[^`]*`|===|!==|=>|<<|>>|&&|\|\||[-+*/%&|^]=|\+\+|--|\S/g;
+const TOKEN =
+  /[A-Za-z_$#][\w$]*|\d[\w.]*|"[^"\n]*"|`[^`]*`|===|!==|=>|<<|>>|&&|\|\||[-+*/%&|^]=|\+\+|--|\S/g;
 
 const STRANGE = [
-  "null", "this", "0", "-1", "0xffff_ffff", "1.5", "\"text\"", "true", "u8", "u64", "any", "number", "[", "]", "(", ")", "{", "}",
-  "new", "return", "=>", "=", "===", "<", ">>", "!", "?", "...", "await", "async", "static", "let", "const", "class", "extends",
-  "implements", "Slice<u8>", "CFn<() => void>", "fixedArray<u8, 4>()", "sizeof<u32>()", "[1, 2]", "(x) => x", "new Q()", "#p", "never",
-  "void", "yield", "typeof", "enum", "interface", "super", "super()", "FixedArray<u8, 0>", "FixedArray<u64, 99999999>", "| null", "!.", "?.",
+  "null",
+  "this",
+  "0",
+  "-1",
+  "0xffff_ffff",
+  "1.5",
+  '"text"',
+  "true",
+  "u8",
+  "u64",
+  "any",
+  "number",
+  "[",
+  "]",
+  "(",
+  ")",
+  "{",
+  "}",
+  "new",
+  "return",
+  "=>",
+  "=",
+  "===",
+  "<",
+  ">>",
+  "!",
+  "?",
+  "...",
+  "await",
+  "async",
+  "static",
+  "let",
+  "const",
+  "class",
+  "extends",
+  "implements",
+  "Slice<u8>",
+  "CFn<() => void>",
+  "fixedArray<u8, 4>()",
+  "sizeof<u32>()",
+  "[1, 2]",
+  "(x) => x",
+  "new Q()",
+  "#p",
+  "never",
+  "void",
+  "yield",
+  "typeof",
+  "enum",
+  "interface",
+  "super",
+  "super()",
+  "FixedArray<u8, 0>",
+  "FixedArray<u64, 99999999>",
+  "| null",
+  "!.",
+  "?.",
 ];
 
 /** The source with `count` random mutations. */
@@ -30,7 +84,14 @@ export function mutate(source: string, random: () => number, count: number): str
     const other = tokens[random() % tokens.length];
     if (token === undefined || other === undefined) continue;
     const strange = STRANGE[random() % STRANGE.length] ?? "";
-    const choices = ["", `${token.text} ${token.text}`, other.text, other.text, strange, `${token.text} ${strange}`];
+    const choices = [
+      "",
+      `${token.text} ${token.text}`,
+      other.text,
+      other.text,
+      strange,
+      `${token.text} ${strange}`,
+    ];
     edits.set(at, choices[random() % choices.length] ?? "");
   }
   let result = "";

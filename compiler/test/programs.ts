@@ -2,7 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compileProgram, type CompileOptions, type CompileResult, type SourcePackage } from "../src/driver/index.ts";
+import {
+  compileProgram,
+  type CompileOptions,
+  type CompileResult,
+  type SourcePackage,
+} from "../src/driver/index.ts";
 import type { StageHook } from "../src/driver/index.ts";
 
 export const repository = resolve(fileURLToPath(import.meta.url), "../../..");
@@ -27,7 +32,10 @@ export function compileForTest(
   options: Partial<CompileOptions>,
   after?: StageHook,
 ): CompileResult {
-  const packages = [...poolPackages(), { name: "under-test", directory: own, entry: join(own, "index.ts") }];
+  const packages = [
+    ...poolPackages(),
+    { name: "under-test", directory: own, entry: join(own, "index.ts") },
+  ];
   const entry = (name: string): string => packages.find((p) => p.name === name)?.entry ?? "";
   return compileProgram(
     {

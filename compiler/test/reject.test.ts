@@ -29,7 +29,9 @@ describe("rejection", () => {
     ...compileForTest(folder, { roots: early, main: early[0] ?? "" }).diagnostics,
     ...compileForTest(folder, { main: late }).diagnostics,
   ];
-  const found = diagnostics.map((d) => `${(d.file ?? "").split("/").at(-1) ?? ""}:${String(d.line)} ${d.code}`);
+  const found = diagnostics.map(
+    (d) => `${(d.file ?? "").split("/").at(-1) ?? ""}:${String(d.line)} ${d.code}`,
+  );
 
   it.each(files)("%s", (file) => {
     const own = [...new Set(found.filter((f) => f.startsWith(`${file}:`)))].sort();
@@ -37,7 +39,16 @@ describe("rejection", () => {
   });
 
   it("covers every code that a source can cause", () => {
-    const elsewhere = ["TK3003", "TK4001", "TK4002", "TK4003", "TK4004", "TK4005", "TK4007", "TK9001"];
+    const elsewhere = [
+      "TK3003",
+      "TK4001",
+      "TK4002",
+      "TK4003",
+      "TK4004",
+      "TK4005",
+      "TK4007",
+      "TK9001",
+    ];
     const covered = new Set(files.flatMap(expected).map((e) => e.split(" ")[1]));
     expect(Object.keys(CODES).filter((c) => !covered.has(c) && !elsewhere.includes(c))).toEqual([]);
   });

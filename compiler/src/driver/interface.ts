@@ -11,6 +11,7 @@ export interface SourcePackage {
 
 export type Checks = "debug" | "release" | "none";
 
+/** What a program consists of and how it is to be compiled. */
 export interface CompileOptions {
   /** Every package that an import or a binding may reach; the order decides nothing. */
   readonly packages: readonly SourcePackage[];
@@ -51,6 +52,7 @@ export interface CUnit {
   readonly text: string;
 }
 
+/** What a compilation gives. */
 export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Empty where there are errors. */

@@ -37,7 +37,9 @@ export function loadProgram(options: CompileOptions, sink: DiagnosticSink): Fron
   const byName = new Map(options.packages.map((p) => [p.name, p]));
   const host = ts.createCompilerHost(OPTIONS, true);
   host.resolveModuleNameLiterals = (literals, containing) =>
-    literals.map((literal) => ({ resolvedModule: resolveModule(literal.text, containing, byName) }));
+    literals.map((literal) => ({
+      resolvedModule: resolveModule(literal.text, containing, byName),
+    }));
   const roots = new Set([
     options.prelude,
     ...options.roots,
@@ -56,7 +58,8 @@ export function loadProgram(options: CompileOptions, sink: DiagnosticSink): Fron
   const folders = [...byName.values()]
     .map((p) => [p.directory.endsWith("/") ? p.directory : `${p.directory}/`, p.name] as const)
     .sort((a, b) => b[0].length - a[0].length);
-  const packageOfPath = (path: string): string => folders.find(([folder]) => path.startsWith(folder))?.[1] ?? "program";
+  const packageOfPath = (path: string): string =>
+    folders.find(([folder]) => path.startsWith(folder))?.[1] ?? "program";
   return {
     checker: program.getTypeChecker(),
     prelude,
@@ -72,7 +75,9 @@ function resolveModule(
   containing: string,
   packages: ReadonlyMap<string, SourcePackage>,
 ): ts.ResolvedModuleFull | undefined {
-  const target = name.startsWith(".") ? relativeModule(name, containing) : packageModule(name, packages);
+  const target = name.startsWith(".")
+    ? relativeModule(name, containing)
+    : packageModule(name, packages);
   if (target === undefined) return undefined;
   return { resolvedFileName: target, extension: ts.Extension.Ts, isExternalLibraryImport: false };
 }

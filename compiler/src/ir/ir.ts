@@ -65,6 +65,7 @@ export type InterfaceId = string;
 export type FunctionId = string;
 export type GlobalId = string;
 
+/** A place in the sources. */
 export interface Location {
   /** Path as diagnostics and `#line` show it. */
   readonly file: string;
@@ -74,6 +75,7 @@ export interface Location {
 
 // -- declarations --------------------------------------------------------------------------------------------------
 
+/** A field of a struct. */
 export interface Field {
   readonly name: string;
   readonly type: Type;
@@ -95,12 +97,14 @@ export interface Struct {
   readonly union: boolean;
 }
 
+/** A method that implementations of an interface have. */
 export interface InterfaceMethod {
   readonly name: string;
   readonly params: readonly Type[]; // without the receiver
   readonly result: Type;
 }
 
+/** An interface of the program. */
 export interface Interface {
   readonly id: InterfaceId;
   readonly source: string;
@@ -118,6 +122,7 @@ export interface Implementation {
   readonly functions: readonly FunctionId[];
 }
 
+/** A variable of a function, parameters included. */
 export interface Local {
   /** Unique within the function; a valid C identifier after the backend's prefix. */
   readonly id: string;
@@ -126,6 +131,7 @@ export interface Local {
   readonly temporary: boolean;
 }
 
+/** A function with its code, or one that is defined elsewhere. */
 export interface Function {
   readonly id: FunctionId;
   /** As backtraces show it: `Tlsf.alloc`, `parse`, `closure in serve`. */
@@ -149,6 +155,7 @@ export interface Function {
   body?: Stmt[];
 }
 
+/** A variable or constant table of the program. */
 export interface Global {
   readonly id: GlobalId;
   readonly source: string;
@@ -177,6 +184,7 @@ export type Constant =
   | { readonly kind: "global"; readonly global: GlobalId } // its address
   | { readonly kind: "function"; readonly function: FunctionId };
 
+/** A whole program, between any two stages. */
 export interface Program {
   readonly structs: Map<StructId, Struct>;
   readonly interfaces: Map<InterfaceId, Interface>;

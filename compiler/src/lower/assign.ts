@@ -27,17 +27,25 @@ export function lowerAssignment(l: Lowerer, body: Body, node: ts.BinaryExpressio
     };
     const address = place.address;
     if (address === undefined) return store(body, place, lowerValue().expr, node);
-    const [target, value] = body.inOrder<{ expr: ir.Expr }>([() => ({ expr: address }), lowerValue]);
+    const [target, value] = body.inOrder<{ expr: ir.Expr }>([
+      () => ({ expr: address }),
+      lowerValue,
+    ]);
     if (target === undefined || value === undefined) throw new Error("target and value");
     body.at = l.context.location(node);
     return store(body, { ...place, address: target.expr }, value.expr, node);
   }
   const operator = compoundOperator(kind);
   if (operator === undefined) {
-    return l.context.sink.fatal(node, "TK1001", `\`${node.operatorToken.getText()}\` is not part of the kernel profile`);
+    return l.context.sink.fatal(
+      node,
+      "TK1001",
+      `\`${node.operatorToken.getText()}\` is not part of the kernel profile`,
+    );
   }
   const place = assignable(l, body, node.left, false);
-  const fixed = place.address === undefined ? place : { ...place, address: body.keep(place.address) };
+  const fixed =
+    place.address === undefined ? place : { ...place, address: body.keep(place.address) };
   const [old, operand] = body.inOrder<Value>([
     () => ({ ty: fixed.ty, expr: readPlace(l, fixed) }),
     () => lowerExpression(l, body, node.right),
@@ -67,7 +75,11 @@ const isStatement = (node: ts.Node): boolean =>
 function assignable(l: Lowerer, body: Body, node: ts.Expression, plain: boolean): Place {
   const place = lowerPlace(l, body, node);
   if (place === undefined) {
-    return l.context.sink.fatal(node, "TK2019", `\`${node.getText()}\` is not a place that can be assigned to`);
+    return l.context.sink.fatal(
+      node,
+      "TK2019",
+      `\`${node.getText()}\` is not a place that can be assigned to`,
+    );
   }
   if (place.readonly !== undefined) {
     l.context.sink.fatal(
@@ -76,7 +88,8 @@ function assignable(l: Lowerer, body: Body, node: ts.Expression, plain: boolean)
       `\`${node.getText()}\` cannot be assigned to: ${place.readonly}`,
     );
   }
-  if (!plain && place.ty.kind === "nullable") l.context.sink.fatal(node, "TK2006", "null has no arithmetic");
+  if (!plain && place.ty.kind === "nullable")
+    l.context.sink.fatal(node, "TK2006", "null has no arithmetic");
   return place;
 }
 
@@ -91,10 +104,19 @@ function rejectNew(l: Lowerer, value: ts.Expression, place: Place): void {
   }
 }
 
-function assignTuple(l: Lowerer, body: Body, left: ts.ArrayLiteralExpression, right: ts.Expression): Value {
+function assignTuple(
+  l: Lowerer,
+  body: Body,
+  left: ts.ArrayLiteralExpression,
+  right: ts.Expression,
+): Value {
   const value = lowerExpression(l, body, right);
   if (value.ty.kind !== "tuple" || value.ty.items.length !== left.elements.length) {
-    return l.context.sink.fatal(right, "TK2001", "only a tuple of as many items can be taken apart");
+    return l.context.sink.fatal(
+      right,
+      "TK2001",
+      "only a tuple of as many items can be taken apart",
+    );
   }
   const { items } = value.ty;
   const kept = body.keep(value.expr);
@@ -121,7 +143,8 @@ interface SetterTarget {
 function setterTarget(l: Lowerer, body: Body, node: ts.Expression): SetterTarget | undefined {
   if (!ts.isPropertyAccessExpression(node)) return undefined;
   const named = l.context.declarationOf(node.name);
-  if (named === undefined || (!ts.isSetAccessor(named) && !ts.isGetAccessor(named))) return undefined;
+  if (named === undefined || (!ts.isSetAccessor(named) && !ts.isGetAccessor(named)))
+    return undefined;
   const receiver = lowerExpression(l, body, node.expression);
   if (receiver.ty.kind !== "class") return undefined;
   const info = classInfo(l.context, receiver.ty);
@@ -129,12 +152,25 @@ function setterTarget(l: Lowerer, body: Body, node: ts.Expression): SetterTarget
   if (member?.kind !== "accessor" || member.setter === undefined) {
     return l.context.sink.fatal(node, "TK2019", `\`${node.getText()}\` has no setter`);
   }
-  return { receiver: upcast(l, receiver.expr, info, member.owner), setter: member.setter, owner: member.owner };
+  return {
+    receiver: upcast(l, receiver.expr, info, member.owner),
+    setter: member.setter,
+    owner: member.owner,
+  };
 }
 
-function assignThroughSetter(l: Lowerer, body: Body, node: ts.BinaryExpression, target: SetterTarget): Value {
+function assignThroughSetter(
+  l: Lowerer,
+  body: Body,
+  node: ts.BinaryExpression,
+  target: SetterTarget,
+): Value {
   if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
-    return l.context.sink.fatal(node, "TK1001", "write `x.value = x.value + …`: compound assignment does not go through a setter");
+    return l.context.sink.fatal(
+      node,
+      "TK1001",
+      "write `x.value = x.value + …`: compound assignment does not go through a setter",
+    );
   }
   const instance = l.function(target.setter, target.owner.env, target.owner.type);
   const ty = instance.params[0] ?? T.never;
@@ -156,7 +192,8 @@ export function lowerIncrement(
   node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
 ): Value {
   const place = assignable(l, body, node.operand, false);
-  const fixed = place.address === undefined ? place : { ...place, address: body.keep(place.address) };
+  const fixed =
+    place.address === undefined ? place : { ...place, address: body.keep(place.address) };
   const ty = fixed.ty;
   if (ty.kind !== "int" && ty.kind !== "address") {
     return l.context.sink.fatal(node, "TK2006", `${T.show(ty)} cannot be counted up or down`);

@@ -12,11 +12,14 @@ export function assignedVariables(node: ts.Node): ReadonlySet<ts.Node> {
   const visit = (n: ts.Node): void => {
     if (ts.isBinaryExpression(n) && isAssignment(n.operatorToken.kind)) collect(n.left, names);
     if (ts.isPrefixUnaryExpression(n) || ts.isPostfixUnaryExpression(n)) {
-      if (n.operator === ts.SyntaxKind.PlusPlusToken || n.operator === ts.SyntaxKind.MinusMinusToken) {
+      if (
+        n.operator === ts.SyntaxKind.PlusPlusToken ||
+        n.operator === ts.SyntaxKind.MinusMinusToken
+      ) {
         collect(n.operand, names);
       }
     }
-    if ((ts.isParameter(n) || ts.isVariableDeclaration(n)) && ts.isIdentifier(n.name)) {
+    if ((ts.isParameter(n) || ts.isVariableDeclaration(n) || ts.isBindingElement(n)) && ts.isIdentifier(n.name)) {
       const list = declarations.get(n.name.text) ?? [];
       list.push(n);
       declarations.set(n.name.text, list);

@@ -36,6 +36,7 @@ export const ATOMICS: ReadonlySet<string> = new Set([
 
 const NOTHING: Value = { ty: T.voidTy, expr: { op: "bool", type: BOOL, value: false } };
 
+/** A call of one of the `atomic…` functions; its first argument is a place, not a value. */
 export function lowerAtomic(l: Lowerer, body: Body, node: ts.CallExpression, name: string): Value {
   const barrier = BARRIERS.get(name);
   if (barrier !== undefined) {
@@ -48,7 +49,9 @@ export function lowerAtomic(l: Lowerer, body: Body, node: ts.CallExpression, nam
   const type = valueType(l.context, target.ty);
   const operands = node.arguments.slice(1);
   const values = body.inOrder<{ expr: ir.Expr }>(
-    operands.map((a) => () => ({ expr: coerce(l, body, lowerExpression(l, body, a, target.ty), target.ty, a) })),
+    operands.map((a) => () => ({
+      expr: coerce(l, body, lowerExpression(l, body, a, target.ty), target.ty, a),
+    })),
   );
   body.at = l.context.location(node);
   const [first, second] = values;
@@ -64,7 +67,13 @@ export function lowerAtomic(l: Lowerer, body: Body, node: ts.CallExpression, nam
   }
   if (name === "atomicCompareExchange" && first !== undefined && second !== undefined) {
     const result = body.temporary(BOOL);
-    body.emit({ op: "atomicCompareExchange", result: result.id, place, expected: first.expr, value: second.expr });
+    body.emit({
+      op: "atomicCompareExchange",
+      result: result.id,
+      place,
+      expected: first.expr,
+      value: second.expr,
+    });
     return { ty: T.bool, expr: localValue(result) };
   }
   const result = body.temporary(type);
@@ -75,10 +84,21 @@ export function lowerAtomic(l: Lowerer, body: Body, node: ts.CallExpression, nam
 function atomicPlace(l: Lowerer, body: Body, node: ts.Expression): Place {
   const place = lowerPlace(l, body, node);
   if (place === undefined || place.embedded || place.unaligned !== undefined) {
-    return l.context.sink.fatal(node, "TK2019", "an atomic operation works on a variable, field or element");
+    return l.context.sink.fatal(
+      node,
+      "TK2019",
+      "an atomic operation works on a variable, field or element",
+    );
   }
   const kind = place.ty.kind;
-  if (kind !== "int" && kind !== "bool" && kind !== "address" && kind !== "enum" && kind !== "nullable" && kind !== "class") {
+  if (
+    kind !== "int" &&
+    kind !== "bool" &&
+    kind !== "address" &&
+    kind !== "enum" &&
+    kind !== "nullable" &&
+    kind !== "class"
+  ) {
     return l.context.sink.fatal(node, "TK2006", `a ${T.show(place.ty)} has no atomic operations`);
   }
   return place;

@@ -61,6 +61,7 @@ export function compoundOperator(kind: ts.SyntaxKind): ir.BinaryOp | undefined {
   }
 }
 
+/** A binary operator: assignments, logical operators, comparisons, arithmetic. */
 export function lowerBinary(
   l: Lowerer,
   body: Body,
@@ -93,37 +94,62 @@ export function lowerBinary(
   if (comparison !== undefined) return compare(l, body, node, comparison, left, right);
   const operator = ARITHMETIC.get(kind);
   if (operator === undefined) {
-    return l.context.sink.fatal(node, "TK1001", `the operator \`${node.operatorToken.getText()}\` is not part of the kernel profile`);
+    return l.context.sink.fatal(
+      node,
+      "TK1001",
+      `the operator \`${node.operatorToken.getText()}\` is not part of the kernel profile`,
+    );
   }
   return arithmetic(l, body, node, operator, left, right);
 }
 
-/** `n + (flag ? 1 : 0)`: the constants of the branches take the other operand's type. */
-function forConditional(node: ts.Expression, other: Ty | undefined): Ty | undefined {
+/**
+ * `n + (flag ? 1 : 0)`: a choice between literals takes the other operand's type. Any other choice has a type of its
+ * own, as operands have: what the result is used for must not decide how wide the operands are.
+ */
+export function forConditional(node: ts.Expression, other: Ty | undefined): Ty | undefined {
   let inner = node;
   while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
-  if (!ts.isConditionalExpression(inner) || (other?.kind !== "int" && other?.kind !== "float")) return undefined;
-  const isNumber = (e: ts.Expression): boolean => ts.isNumericLiteral(ts.isParenthesizedExpression(e) ? e.expression : e);
-  return isNumber(inner.whenTrue) || isNumber(inner.whenFalse) ? other : undefined;
+  if (!ts.isConditionalExpression(inner) || (other?.kind !== "int" && other?.kind !== "float")) {
+    return undefined;
+  }
+  return isNumber(inner) ? other : undefined;
+}
+
+/** A number as written, or a choice between such numbers. */
+function isNumber(node: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(node)) return isNumber(node.expression);
+  if (ts.isConditionalExpression(node)) return isNumber(node.whenTrue) && isNumber(node.whenFalse);
+  if (ts.isPrefixUnaryExpression(node)) return isNumber(node.operand);
+  return ts.isNumericLiteral(node);
 }
 
 function lowerLogical(l: Lowerer, body: Body, node: ts.BinaryExpression, and: boolean): Value {
   const left = lowerCondition(l, body, node.left);
   if (left.op === "bool") {
     // The left side decides, or says nothing: `false && x`, `true && x`.
-    return left.value === and ? { ty: T.bool, expr: lowerCondition(l, body, node.right) } : { ty: T.bool, expr: left };
+    return left.value === and
+      ? { ty: T.bool, expr: lowerCondition(l, body, node.right) }
+      : { ty: T.bool, expr: left };
   }
   const kept: { expr: ir.Expr } = { expr: left };
   let right: ir.Expr = left;
   const list = body.nested(() => (right = lowerCondition(l, body, node.right)));
   if (list.length === 0) {
-    return { ty: T.bool, expr: { op: and ? "andAlso" : "orElse", type: BOOL, left: kept.expr, right } };
+    return {
+      ty: T.bool,
+      expr: { op: and ? "andAlso" : "orElse", type: BOOL, left: kept.expr, right },
+    };
   }
   const result = body.merged(BOOL);
   body.emit({ op: "assign", local: result.id, value: kept.expr });
   list.push({ op: "assign", local: result.id, value: right, at: body.at });
   const condition = localValue(result);
-  body.emit(and ? { op: "if", condition, then: list, else: [] } : { op: "if", condition, then: [], else: list });
+  body.emit(
+    and
+      ? { op: "if", condition, then: list, else: [] }
+      : { op: "if", condition, then: [], else: list },
+  );
   return { ty: T.bool, expr: condition };
 }
 
@@ -168,10 +194,16 @@ function compare(
     return result(other.expr, nothing);
   }
   const plain = T.nonNull(a);
-  if (plain === T.nonNull(b) && (plain.kind === "class" || plain.kind === "interface" || plain.kind === "cfn")) {
+  if (
+    plain === T.nonNull(b) &&
+    (plain.kind === "class" || plain.kind === "interface" || plain.kind === "cfn")
+  ) {
     if (equality) return result(left.expr, right.expr);
   }
-  if (a === b && (a.kind === "bool" || a.kind === "order" || a.kind === "enum" || a.kind === "address")) {
+  if (
+    a === b &&
+    (a.kind === "bool" || a.kind === "order" || a.kind === "enum" || a.kind === "address")
+  ) {
     if (equality || a.kind === "address" || a.kind === "enum") {
       return result(coerce(l, body, left, a, node.left), coerce(l, body, right, b, node.right));
     }
@@ -182,12 +214,17 @@ function compare(
     if (typeof text === "string") return result(tagged.expr, tagIndex(l, tagged.ty, text, node));
     if (a === b) return result(left.expr, right.expr);
   }
-  if (a === T.str && b === T.str && equality) return compareText(l, body, node, operator === "eq", left, right);
+  if (a === T.str && b === T.str && equality)
+    return compareText(l, body, node, operator === "eq", left, right);
   const ty = commonType(l, node, left, right);
   if (ty.kind === "int" || ty.kind === "float") {
     return result(coerce(l, body, left, ty, node.left), coerce(l, body, right, ty, node.right));
   }
-  return l.context.sink.fatal(node, "TK2006", `\`${node.operatorToken.getText()}\` does not compare ${T.show(a)} with ${T.show(b)}`);
+  return l.context.sink.fatal(
+    node,
+    "TK2006",
+    `\`${node.operatorToken.getText()}\` does not compare ${T.show(a)} with ${T.show(b)}`,
+  );
 }
 
 function compareText(
@@ -200,14 +237,21 @@ function compareText(
 ): Value {
   const declaration = l.langDeclaration("textEquals");
   if (declaration === undefined) {
-    return l.context.sink.fatal(node, "TK4007", "no package of the program has a function marked @lang textEquals");
+    return l.context.sink.fatal(
+      node,
+      "TK4007",
+      "no package of the program has a function marked @lang textEquals",
+    );
   }
   const instance = l.function(declaration, new Map(), undefined);
   const args = [left, right].map((v) => coerce(l, body, v, T.str, node));
   const result = body.temporary(BOOL);
   body.emit({ op: "call", result: result.id, function: instance.id, args });
   const expr = localValue(result);
-  return { ty: T.bool, expr: equal ? expr : { op: "unary", type: BOOL, operator: "lnot", operand: expr } };
+  return {
+    ty: T.bool,
+    expr: equal ? expr : { op: "unary", type: BOOL, operator: "lnot", operand: expr },
+  };
 }
 
 /** The result of an arithmetic operator on lowered operands. */
@@ -219,21 +263,33 @@ export function arithmetic(
   left: Value,
   right: Value,
 ): Value {
-  if (left.ty.kind === "address" || right.ty.kind === "address") return onAddresses(l, body, node, operator, left, right);
+  if (left.ty.kind === "address" || right.ty.kind === "address")
+    return onAddresses(l, body, node, operator, left, right);
   const bitwise = operator === "and" || operator === "or" || operator === "xor";
   if (left.ty.kind === "order" && left.ty === right.ty && bitwise) {
-    return { ty: left.ty, expr: { op: "binary", type: left.expr.type, operator, left: left.expr, right: right.expr } };
+    return {
+      ty: left.ty,
+      expr: { op: "binary", type: left.expr.type, operator, left: left.expr, right: right.expr },
+    };
   }
   if (operator === "shl" || operator === "shr") return shift(l, body, node, operator, left, right);
   const ty = commonType(l, node, left, right);
   if (ty.kind !== "int" && ty.kind !== "float") {
-    return l.context.sink.fatal(node, "TK2006", `this operator does not work on ${T.show(left.ty)} and ${T.show(right.ty)}`);
+    return l.context.sink.fatal(
+      node,
+      "TK2006",
+      `this operator does not work on ${T.show(left.ty)} and ${T.show(right.ty)}`,
+    );
   }
   const a = coerce(l, body, left, ty, node);
   const b = coerce(l, body, right, ty, node);
   if (ty.kind === "float") {
     if (bitwise || operator === "rem") {
-      return l.context.sink.fatal(node, "TK2006", "this operator does not work on floating-point numbers");
+      return l.context.sink.fatal(
+        node,
+        "TK2006",
+        "this operator does not work on floating-point numbers",
+      );
     }
     return { ty, expr: { op: "binary", type: a.type, operator, left: a, right: b } };
   }
@@ -315,7 +371,12 @@ function shift(
 ): Value {
   const ty = left.ty;
   if (ty.kind !== "int") {
-    if (ty === T.untyped) return l.context.sink.fatal(node, "TK2010", "the type of the shifted constant is not known; write e.g. u32(1) << n");
+    if (ty === T.untyped)
+      return l.context.sink.fatal(
+        node,
+        "TK2010",
+        "the type of the shifted constant is not known; write e.g. u32(1) << n",
+      );
     return l.context.sink.fatal(node, "TK2006", `${T.show(ty)} cannot be shifted`);
   }
   const type = left.expr.type;
@@ -323,12 +384,24 @@ function shift(
   if (right.constant !== undefined && typeof right.constant.value === "bigint") {
     const count = right.constant.value;
     if (count < 0n || count >= BigInt(ty.bits)) {
-      return l.context.sink.fatal(node, "TK2007", `the shift count ${count.toString()} is not below ${String(ty.bits)}, the width of ${ty.name}`);
+      return l.context.sink.fatal(
+        node,
+        "TK2007",
+        `the shift count ${count.toString()} is not below ${String(ty.bits)}, the width of ${ty.name}`,
+      );
     }
-    return { ty, expr: { op: "binary", type, operator, left: left.expr, right: intValue(type, count) }, arithmetic: operator === "shl" };
+    return {
+      ty,
+      expr: { op: "binary", type, operator, left: left.expr, right: intValue(type, count) },
+      arithmetic: operator === "shl",
+    };
   }
   if (right.ty.kind !== "int" || right.ty.signed) {
-    return l.context.sink.fatal(node, "TK2001", `a shift count is an unsigned integer, this is ${T.show(right.ty)}`);
+    return l.context.sink.fatal(
+      node,
+      "TK2001",
+      `a shift count is an unsigned integer, this is ${T.show(right.ty)}`,
+    );
   }
   const value = body.keep(left.expr);
   const count = body.keep(right.expr);
@@ -344,8 +417,14 @@ function shift(
     },
     message: `shift count is not below ${String(ty.bits)}`,
   });
-  const amount: ir.Expr = sameType(count.type, type) ? count : { op: "convert", type, operand: count };
-  return { ty, expr: { op: "binary", type, operator, left: value, right: amount }, arithmetic: operator === "shl" };
+  const amount: ir.Expr = sameType(count.type, type)
+    ? count
+    : { op: "convert", type, operand: count };
+  return {
+    ty,
+    expr: { op: "binary", type, operator, left: value, right: amount },
+    arithmetic: operator === "shl",
+  };
 }
 
 /** `address ± bytes` is an address, `address - address` a number of bytes. */
@@ -378,6 +457,7 @@ function onAddresses(
   );
 }
 
+/** A prefix operator. */
 export function lowerPrefix(l: Lowerer, body: Body, node: ts.PrefixUnaryExpression): Value {
   if (node.operator === ts.SyntaxKind.ExclamationToken) {
     const operand = lowerCondition(l, body, node.operand);
@@ -387,18 +467,26 @@ export function lowerPrefix(l: Lowerer, body: Body, node: ts.PrefixUnaryExpressi
   const ty = value.ty;
   const type = value.expr.type;
   if (node.operator === ts.SyntaxKind.TildeToken && ty.kind === "int") {
-    return { ty, expr: { op: "unary", type, operator: "not", operand: value.expr }, arithmetic: true };
+    return {
+      ty,
+      expr: { op: "unary", type, operator: "not", operand: value.expr },
+      arithmetic: true,
+    };
   }
   if (node.operator === ts.SyntaxKind.MinusToken) {
-    if (ty.kind === "float") return { ty, expr: { op: "unary", type, operator: "neg", operand: value.expr } };
+    if (ty.kind === "float")
+      return { ty, expr: { op: "unary", type, operator: "neg", operand: value.expr } };
     if (ty.kind === "int" && ty.signed) {
       const zero = constantValue(l, { ty, value: 0n }, node);
       return { ty, expr: wrapping(l, body, "sub", zero.expr, value.expr), arithmetic: true };
     }
     if (ty.kind === "int") {
-      return l.context.sink.fatal(node, "TK2006", `an unsigned ${T.show(ty)} has no negative; use wrapSub(0, x) or a signed type`);
+      return l.context.sink.fatal(
+        node,
+        "TK2006",
+        `an unsigned ${T.show(ty)} has no negative; use wrapSub(0, x) or a signed type`,
+      );
     }
   }
   return l.context.sink.fatal(node, "TK2006", `this operator does not work on ${T.show(ty)}`);
 }
-

@@ -4,19 +4,32 @@ import { docTag } from "../frontend/tags.ts";
 import type { Lowerer } from "./lowerer.ts";
 
 /** The declaration to use: the provider's for a `@bind` one, otherwise itself. */
-export function boundDeclaration(l: Lowerer, declaration: ts.Declaration, use: ts.Node): ts.Declaration {
-  if (!ts.isFunctionDeclaration(declaration) && !ts.isVariableDeclaration(declaration)) return declaration;
+export function boundDeclaration(
+  l: Lowerer,
+  declaration: ts.Declaration,
+  use: ts.Node,
+): ts.Declaration {
+  if (!ts.isFunctionDeclaration(declaration) && !ts.isVariableDeclaration(declaration))
+    return declaration;
   if (docTag(declaration, "bind") === undefined) return declaration;
   const { context } = l;
   const api = context.packageOf(declaration);
   const name = declaration.name?.getText() ?? "";
   const provider = context.options.bindings.get(api);
   if (provider === undefined) {
-    return context.sink.fatal(use, "TK4001", `nothing in this program implements ${api}, which \`${name}\` belongs to`);
+    return context.sink.fatal(
+      use,
+      "TK4001",
+      `nothing in this program implements ${api}, which \`${name}\` belongs to`,
+    );
   }
   const found = providerExport(l, provider, name);
   if (found === undefined) {
-    return context.sink.fatal(use, "TK4002", `${provider} implements ${api} but exports no \`${name}\``);
+    return context.sink.fatal(
+      use,
+      "TK4002",
+      `${provider} implements ${api} but exports no \`${name}\``,
+    );
   }
   return found;
 }
@@ -26,8 +39,12 @@ function providerExport(l: Lowerer, provider: string, name: string): ts.Declarat
   const entry = context.options.packages.find((p) => p.name === provider)?.entry;
   const module = entry === undefined ? undefined : context.frontend.moduleAt(entry);
   const symbol = module && context.checker.getSymbolAtLocation(module);
-  const exported = symbol && context.checker.getExportsOfModule(symbol).find((s) => s.name === name);
+  const exported =
+    symbol && context.checker.getExportsOfModule(symbol).find((s) => s.name === name);
   if (exported === undefined) return undefined;
-  const target = (exported.flags & ts.SymbolFlags.Alias) === 0 ? exported : context.checker.getAliasedSymbol(exported);
+  const target =
+    (exported.flags & ts.SymbolFlags.Alias) === 0
+      ? exported
+      : context.checker.getAliasedSymbol(exported);
   return target.valueDeclaration;
 }

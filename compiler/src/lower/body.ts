@@ -44,6 +44,7 @@ export interface Variable {
   readonly fixed: boolean;
 }
 
+/** A block: its names, and what `using` cleans up at its end. */
 export interface Scope {
   readonly cleanups: (() => void)[];
   /** Label of the loop or block that this scope is the body of. */
@@ -84,7 +85,8 @@ export class Body {
     readonly env: Env,
     at: ir.Location,
     /** The function around a closure, and the closure's environment. */
-    readonly outer: { readonly body: Body; readonly struct: string; readonly environment: ir.Local } | undefined,
+    readonly outer:
+      { readonly body: Body; readonly struct: string; readonly environment: ir.Local } | undefined,
     /** As backtraces name it. */
     readonly source: string,
   ) {
@@ -92,7 +94,7 @@ export class Body {
   }
 
   emit(statement: DistributiveOmit<ir.Stmt, "at">): void {
-    this.statements.push({ ...statement, at: this.at } as ir.Stmt);
+    this.statements.push({ ...statement, at: this.at });
   }
 
   newLocal(hint: string, type: ir.Type, temporary: boolean): ir.Local {
@@ -159,7 +161,8 @@ export class Body {
     });
     for (let i = done.length - 1; i >= 0; i--) {
       const entry = done[i];
-      if (entry === undefined || list.length === entry.end || this.isStable(entry.value.expr)) continue;
+      if (entry === undefined || list.length === entry.end || this.isStable(entry.value.expr))
+        continue;
       const local = this.temporary(entry.value.expr.type);
       const keep: ir.Stmt = { op: "assign", local: local.id, value: entry.value.expr, at: this.at };
       list.splice(entry.end, 0, keep);
@@ -211,7 +214,9 @@ export class Body {
       case "orElse":
         return this.isStable(expr.left) && this.isStable(expr.right);
       case "select":
-        return this.isStable(expr.condition) && this.isStable(expr.then) && this.isStable(expr.else);
+        return (
+          this.isStable(expr.condition) && this.isStable(expr.then) && this.isStable(expr.else)
+        );
     }
   }
 

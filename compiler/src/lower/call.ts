@@ -20,16 +20,33 @@ import { callBase, initializeFields } from "./functions.ts";
 import { memberPlace, readPlace, upcast } from "./place.ts";
 import { lowerSliceMethod } from "./slices.ts";
 
-export function lowerCall(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty | undefined): Value {
+/** A call of a function, method, closure or intrinsic. */
+export function lowerCall(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  expected: Ty | undefined,
+): Value {
   if (node.questionDotToken !== undefined) {
-    return l.context.sink.fatal(node, "TK1001", "optional calls are not part of the kernel profile; compare with null");
+    return l.context.sink.fatal(
+      node,
+      "TK1001",
+      "optional calls are not part of the kernel profile; compare with null",
+    );
   }
   let callee: ts.Expression = node.expression;
   while (ts.isParenthesizedExpression(callee)) callee = callee.expression;
   if (callee.kind === ts.SyntaxKind.SuperKeyword) return lowerSuper(l, body, node);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  let declaration = ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? l.context.declarationOf(name) : undefined;
-  if (declaration !== undefined && l.context.inPrelude(declaration) && ts.isFunctionDeclaration(declaration)) {
+  let declaration =
+    ts.isIdentifier(name) || ts.isPrivateIdentifier(name)
+      ? l.context.declarationOf(name)
+      : undefined;
+  if (
+    declaration !== undefined &&
+    l.context.inPrelude(declaration) &&
+    ts.isFunctionDeclaration(declaration)
+  ) {
     return lowerIntrinsic(l, body, node, name.getText(), expected);
   }
   if (declaration !== undefined) declaration = boundDeclaration(l, declaration, node);
@@ -47,7 +64,11 @@ export function lowerCall(l: Lowerer, body: Body, node: ts.CallExpression, expec
 /** Calls a closure or function pointer. */
 function callValue(l: Lowerer, body: Body, node: ts.CallExpression, fn: Value): Value {
   if (fn.ty.kind === "nullable") {
-    l.context.sink.fatal(node, "TK2011", `\`${node.expression.getText()}\` may be null; compare it with null first`);
+    l.context.sink.fatal(
+      node,
+      "TK2011",
+      `\`${node.expression.getText()}\` may be null; compare it with null first`,
+    );
   }
   if (fn.ty.kind !== "closure" && fn.ty.kind !== "cfn") {
     return l.context.sink.fatal(node, "TK2006", `a ${T.show(fn.ty)} cannot be called`);
@@ -68,7 +89,9 @@ function callValue(l: Lowerer, body: Body, node: ts.CallExpression, fn: Value): 
 }
 
 function resultLocal(l: Lowerer, body: Body, result: Ty): ir.Local | undefined {
-  return result === T.voidTy || result === T.never ? undefined : body.temporary(valueType(l.context, result));
+  return result === T.voidTy || result === T.never
+    ? undefined
+    : body.temporary(valueType(l.context, result));
 }
 
 function finish(body: Body, result: Ty, local: ir.Local | undefined): Value {
@@ -100,13 +123,18 @@ export function lowerArguments(
   env: Env,
 ): ir.Expr[] {
   if (given.length > params.length) {
-    l.context.sink.fatal(node, "TK2013", `${String(params.length)} arguments are expected, ${String(given.length)} given`);
+    l.context.sink.fatal(
+      node,
+      "TK2013",
+      `${String(params.length)} arguments are expected, ${String(given.length)} given`,
+    );
   }
   const values = body.inOrder<{ expr: ir.Expr }>(
     params.map((ty, i) => () => {
       const argument = given[i];
       if (argument !== undefined) {
-        if (ts.isSpreadElement(argument)) l.context.sink.fatal(argument, "TK1001", "arguments cannot be spread");
+        if (ts.isSpreadElement(argument))
+          l.context.sink.fatal(argument, "TK1001", "arguments cannot be spread");
         const value = lowerExpression(l, body, argument, ty);
         return { expr: coerce(l, body, value, ty, argument) };
       }
@@ -145,14 +173,19 @@ function callDeclared(
     if (parameter !== undefined) env.set(parameter, resolveTypeArgument(l.context, a, body.env));
   });
   const declared = declaration.parameters.filter((p) => p.name.getText() !== "this");
-  const before: (() => { expr: ir.Expr })[] = receiver === undefined ? [] : [() => ({ expr: receiver })];
+  const before: (() => { expr: ir.Expr })[] =
+    receiver === undefined ? [] : [() => ({ expr: receiver })];
   const free = new Set<ts.Node>(own.filter((p) => !env.has(p)));
   let args: ir.Expr[];
   if (free.size === 0) {
     const { params } = l.signature(declaration, env);
-    args = withReceiver(body, before, () => lowerArguments(l, body, node, node.arguments, params, declared, env));
+    args = withReceiver(body, before, () =>
+      lowerArguments(l, body, node, node.arguments, params, declared, env),
+    );
   } else {
-    args = withReceiver(body, before, () => inferArguments(l, body, node, declaration, declared, env, free, expected));
+    args = withReceiver(body, before, () =>
+      inferArguments(l, body, node, declaration, declared, env, free, expected),
+    );
   }
   const instance = l.function(declaration, env, self);
   body.at = l.context.location(node);
@@ -187,9 +220,14 @@ function inferArguments(
   expected: Ty | undefined,
 ): ir.Expr[] {
   if (node.arguments.length !== declared.length) {
-    l.context.sink.fatal(node, "TK2013", `${String(declared.length)} arguments are expected, ${String(node.arguments.length)} given`);
+    l.context.sink.fatal(
+      node,
+      "TK2013",
+      `${String(declared.length)} arguments are expected, ${String(node.arguments.length)} given`,
+    );
   }
-  const isClosure = (e: ts.Expression): boolean => ts.isArrowFunction(e) || ts.isFunctionExpression(e);
+  const isClosure = (e: ts.Expression): boolean =>
+    ts.isArrowFunction(e) || ts.isFunctionExpression(e);
   const plain = declared.flatMap((p, i) => {
     const argument = node.arguments[i];
     return argument === undefined || isClosure(argument) ? [] : [{ p, argument }];
@@ -197,14 +235,26 @@ function inferArguments(
   const values = body.inOrder<Value>(
     plain.map(({ p, argument }) => () => {
       const known = p.type !== undefined && !mentionsUnbound(l, p.type, env, free);
-      const value = lowerExpression(l, body, argument, known && p.type !== undefined ? resolveType(l.context, p.type, env) : undefined);
+      const value = lowerExpression(
+        l,
+        body,
+        argument,
+        known && p.type !== undefined ? resolveType(l.context, p.type, env) : undefined,
+      );
       if (p.type !== undefined) unify(l, p.type, value.ty, env, free);
       return value;
     }),
   );
   if (expected !== undefined && declaration.type !== undefined) {
     // The wanted result says what T is only where no argument could: `pick(1, 2)` stays an error.
-    const open = new Set([...free].filter((f) => !declared.some((p) => p.type !== undefined && mentionsUnbound(l, p.type, EMPTY_ENV, new Set([f])))));
+    const open = new Set(
+      [...free].filter(
+        (f) =>
+          !declared.some(
+            (p) => p.type !== undefined && mentionsUnbound(l, p.type, EMPTY_ENV, new Set([f])),
+          ),
+      ),
+    );
     unify(l, declaration.type, expected, env, open);
   }
   const result = new Map<ts.ParameterDeclaration, ir.Expr>();
@@ -215,7 +265,11 @@ function inferArguments(
   });
   const unknown = [...free].find((p) => !env.has(p));
   if (unknown !== undefined) {
-    l.context.sink.fatal(node, "TK2012", `the type argument for \`${unknown.getText()}\` cannot be inferred; write it`);
+    l.context.sink.fatal(
+      node,
+      "TK2012",
+      `the type argument for \`${unknown.getText()}\` cannot be inferred; write it`,
+    );
   }
   plain.forEach(({ p, argument }, i) => {
     const value = values[i];
@@ -246,7 +300,9 @@ function inferClosure(
   if (!ts.isFunctionTypeNode(shape)) {
     return l.context.sink.fatal(argument, "TK2012", "write the type arguments of this call");
   }
-  const params = shape.parameters.map((p) => (p.type === undefined ? T.never : resolveType(l.context, p.type, env)));
+  const params = shape.parameters.map((p) =>
+    p.type === undefined ? T.never : resolveType(l.context, p.type, env),
+  );
   // The result type is what the closure's body gives: `never` stands for "not known yet".
   const open = T.functionType("closure", params, T.never);
   const value = lowerExpression(l, body, argument, open);
@@ -261,29 +317,52 @@ function lowerMethod(
   callee: ts.PropertyAccessExpression,
   expected: Ty | undefined,
 ): Value {
-  if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return lowerSuperMethod(l, body, node, callee, expected);
+  if (callee.expression.kind === ts.SyntaxKind.SuperKeyword)
+    return lowerSuperMethod(l, body, node, callee, expected);
   const receiver = lowerExpression(l, body, callee.expression);
   const { ty } = receiver;
   if (ty.kind === "nullable") {
-    return l.context.sink.fatal(callee, "TK2011", `\`${callee.expression.getText()}\` may be null; compare it with null first`);
+    return l.context.sink.fatal(
+      callee,
+      "TK2011",
+      `\`${callee.expression.getText()}\` may be null; compare it with null first`,
+    );
   }
-  if (ty.kind === "slice" || ty.kind === "array") return lowerSliceMethod(l, body, node, callee, receiver);
+  if (ty.kind === "slice" || ty.kind === "array")
+    return lowerSliceMethod(l, body, node, callee, receiver);
   if (ty.kind === "interface") return callInterface(l, body, node, callee, receiver, ty);
   if (ty.kind !== "class") {
-    return l.context.sink.fatal(callee, "TK2014", `${T.show(ty)} has no method ${callee.name.text}`);
+    return l.context.sink.fatal(
+      callee,
+      "TK2014",
+      `${T.show(ty)} has no method ${callee.name.text}`,
+    );
   }
-  if (T.isAbstract(ty) && receiver.expr.type.kind === "interface") return callInterface(l, body, node, callee, receiver, ty);
+  if (T.isAbstract(ty) && receiver.expr.type.kind === "interface")
+    return callInterface(l, body, node, callee, receiver, ty);
   const info = classInfo(l.context, ty);
   const member = findMember(info, callee.name.text);
   if (member?.kind === "method") {
     const self = upcast(l, receiver.expr, info, member.owner);
-    return callDeclared(l, body, node, member.declaration, member.owner.env, receiverClass(member.owner, ty), selfFor(l, self, receiver.expr, member.owner), expected);
+    return callDeclared(
+      l,
+      body,
+      node,
+      member.declaration,
+      member.owner.env,
+      receiverClass(member.owner, ty),
+      selfFor(l, self, receiver.expr, member.owner),
+      expected,
+    );
   }
   if (member?.kind === "field") {
     const place = memberPlace(l, receiver, callee);
     if (place !== undefined) {
       const value = lowerExpression(l, body, callee);
-      return callValue(l, body, node, { ty: value.ty, expr: value.ty === place.ty ? readPlace(l, place) : value.expr });
+      return callValue(l, body, node, {
+        ty: value.ty,
+        expr: value.ty === place.ty ? readPlace(l, place) : value.expr,
+      });
     }
   }
   return l.context.sink.fatal(callee, "TK2014", `${T.show(ty)} has no method ${callee.name.text}`);
@@ -299,7 +378,11 @@ function callInterface(
 ): Value {
   const method = interfaceMethods(l.context, ty).find((m) => m.name === callee.name.text);
   if (method === undefined) {
-    return l.context.sink.fatal(callee, "TK2014", `${T.show(ty)} has no method ${callee.name.text}`);
+    return l.context.sink.fatal(
+      callee,
+      "TK2014",
+      `${T.show(ty)} has no method ${callee.name.text}`,
+    );
   }
   const all = withReceiver(body, [() => ({ expr: receiver.expr })], () =>
     lowerArguments(l, body, node, node.arguments, method.params, [], body.env),
@@ -337,11 +420,24 @@ function lowerSuperMethod(
   while (info !== undefined && info.type.declaration !== own) info = info.base;
   const member = info?.base === undefined ? undefined : findMember(info.base, callee.name.text);
   if (self === undefined || member?.kind !== "method" || member.declaration.body === undefined) {
-    return l.context.sink.fatal(callee, "TK2014", `no base class has a method ${callee.name.text} with a body`);
+    return l.context.sink.fatal(
+      callee,
+      "TK2014",
+      `no base class has a method ${callee.name.text} with a body`,
+    );
   }
   const upcasted = upcast(l, self.expr, classInfo(l.context, self.ty), member.owner);
   const receiver = selfFor(l, upcasted, self.expr, member.owner);
-  return callDeclared(l, body, node, member.declaration, member.owner.env, receiverClass(member.owner, self.ty), receiver, expected);
+  return callDeclared(
+    l,
+    body,
+    node,
+    member.declaration,
+    member.owner.env,
+    receiverClass(member.owner, self.ty),
+    receiver,
+    expected,
+  );
 }
 
 /** `super(…)`: the base's constructor, then this class's own fields. */
@@ -350,8 +446,14 @@ function lowerSuper(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const own = ts.findAncestor(node, ts.isClassDeclaration);
   let info = self === undefined ? undefined : classInfo(l.context, self.ty);
   while (info !== undefined && info.type.declaration !== own) info = info.base;
-  if (info?.base === undefined) return l.context.sink.fatal(node, "TK1001", "super(…) is only in the constructor of a class that extends another");
-  const constructor = self === undefined ? undefined : l.constructorOf(info.base, receiverClass(info.base, self.ty));
+  if (info?.base === undefined)
+    return l.context.sink.fatal(
+      node,
+      "TK1001",
+      "super(…) is only in the constructor of a class that extends another",
+    );
+  const constructor =
+    self === undefined ? undefined : l.constructorOf(info.base, receiverClass(info.base, self.ty));
   const params = constructor?.params ?? [];
   const args = lowerArguments(l, body, node, node.arguments, params, [], info.base.env);
   callBase(l, body, info.base, args);

@@ -18,18 +18,36 @@ import { lowerBlock } from "./statement.ts";
 
 type FunctionExpression = ts.ArrowFunction | ts.FunctionExpression;
 
-export function lowerClosure(l: Lowerer, body: Body, node: FunctionExpression, expected: Ty | undefined): Value {
+/** An arrow function as an argument: its code, and the environment on the stack. */
+export function lowerClosure(
+  l: Lowerer,
+  body: Body,
+  node: FunctionExpression,
+  expected: Ty | undefined,
+): Value {
   const { context } = l;
   const wanted = expected === undefined ? undefined : T.nonNull(expected);
   if (wanted?.kind !== "closure" && wanted?.kind !== "cfn") {
-    return context.sink.fatal(node, "TK3002", "a closure can only be an argument of a function that takes one, or, without captured variables, a CFn<F>");
+    return context.sink.fatal(
+      node,
+      "TK3002",
+      "a closure can only be an argument of a function that takes one, or, without captured variables, a CFn<F>",
+    );
   }
   if (node.parameters.length > wanted.params.length) {
-    context.sink.fatal(node, "TK2013", `the function gets ${String(wanted.params.length)} arguments`);
+    context.sink.fatal(
+      node,
+      "TK2013",
+      `the function gets ${String(wanted.params.length)} arguments`,
+    );
   }
   const id = context.identifier(node, `closure_in_${body.source}`);
   const struct = `${id}_env`;
-  const env: ir.Local = { id: "env", type: pointerTo({ kind: "struct", struct }), temporary: false };
+  const env: ir.Local = {
+    id: "env",
+    type: pointerTo({ kind: "struct", struct }),
+    temporary: false,
+  };
   const isPlain = wanted.kind === "cfn";
   const inner = new Body(
     body.env,
@@ -39,11 +57,20 @@ export function lowerClosure(l: Lowerer, body: Body, node: FunctionExpression, e
   );
   inner.stable.add(env.id);
   const params = parametersOf(l, inner, node, wanted);
-  inner.result = node.type !== undefined ? resolveType(context, node.type, body.env) : wanted.result === T.never ? undefined : wanted.result;
+  inner.result =
+    node.type !== undefined
+      ? resolveType(context, node.type, body.env)
+      : wanted.result === T.never
+        ? undefined
+        : wanted.result;
   lowerClosureBody(l, inner, node);
   const result = inner.result ?? T.voidTy;
   if (wanted.result !== T.never && result !== wanted.result) {
-    context.sink.error(node, "TK2001", `the function gives ${T.show(result)}, ${T.show(wanted.result)} is expected`);
+    context.sink.error(
+      node,
+      "TK2001",
+      `the function gives ${T.show(result)}, ${T.show(wanted.result)} is expected`,
+    );
   }
   const ty = T.functionType(wanted.kind, wanted.params, result);
   const captures = [...inner.captures.values()].map((c) => c.capture);
@@ -62,7 +89,11 @@ export function lowerClosure(l: Lowerer, body: Body, node: FunctionExpression, e
   );
   if (isPlain) {
     if (captures.length > 0) {
-      context.sink.error(node, "TK3002", `a CFn captures nothing, but this uses \`${captures[0]?.name.replace(/_\d+$/, "") ?? ""}\` of the function around it`);
+      context.sink.error(
+        node,
+        "TK3002",
+        `a CFn captures nothing, but this uses \`${captures[0]?.name.replace(/_\d+$/, "") ?? ""}\` of the function around it`,
+      );
     }
     const type = valueType(context, ty);
     if (type.kind !== "function") throw new Error("a CFn is a function");
@@ -71,13 +102,22 @@ export function lowerClosure(l: Lowerer, body: Body, node: FunctionExpression, e
   return { ty, expr: makeClosure(l, body, ty, id, struct, captures, node) };
 }
 
-function parametersOf(l: Lowerer, inner: Body, node: FunctionExpression, wanted: T.FunctionTy): ir.Local[] {
+function parametersOf(
+  l: Lowerer,
+  inner: Body,
+  node: FunctionExpression,
+  wanted: T.FunctionTy,
+): ir.Local[] {
   const types = node.parameters.map((p, i) => {
     const given = wanted.params[i] ?? T.never;
     if (p.type === undefined) return given;
     const written = resolveType(l.context, p.type, inner.env);
     if (written !== given) {
-      l.context.sink.error(p, "TK2001", `the parameter is a ${T.show(given)} here, not a ${T.show(written)}`);
+      l.context.sink.error(
+        p,
+        "TK2001",
+        `the parameter is a ${T.show(given)} here, not a ${T.show(written)}`,
+      );
     }
     return written;
   });
@@ -95,11 +135,20 @@ function lowerClosureBody(l: Lowerer, inner: Body, node: FunctionExpression): vo
       lowerBlock(l, inner, expression);
       return;
     }
-    const value = lowerExpression(l, inner, expression, inner.result === T.voidTy ? undefined : inner.result);
+    const value = lowerExpression(
+      l,
+      inner,
+      expression,
+      inner.result === T.voidTy ? undefined : inner.result,
+    );
     if (inner.result === T.voidTy) return;
     if (inner.result === undefined) {
       if (value.ty === T.untyped || value.ty === T.untypedFloat) {
-        l.context.sink.fatal(expression, "TK2010", "the type of this constant is not known here; write e.g. u32(1)");
+        l.context.sink.fatal(
+          expression,
+          "TK2010",
+          "the type of this constant is not known here; write e.g. u32(1)",
+        );
       }
       inner.result = value.ty;
     }
@@ -133,7 +182,12 @@ function makeClosure(
   return { op: "makeClosure", type, function: id, environment };
 }
 
-function defineEnvironment(l: Lowerer, struct: ir.StructId, captures: readonly Capture[], node: ts.Node): void {
+function defineEnvironment(
+  l: Lowerer,
+  struct: ir.StructId,
+  captures: readonly Capture[],
+  node: ts.Node,
+): void {
   const fields: ir.Field[] = [];
   let end = 0;
   for (const c of captures) {
@@ -155,15 +209,35 @@ function defineEnvironment(l: Lowerer, struct: ir.StructId, captures: readonly C
 }
 
 /** A plain function as a closure: a function that passes its arguments on. */
-export function thunkFor(l: Lowerer, body: Body, fn: ir.Expr, ty: T.FunctionTy, node: ts.Node): ir.Expr {
+export function thunkFor(
+  l: Lowerer,
+  body: Body,
+  fn: ir.Expr,
+  ty: T.FunctionTy,
+  node: ts.Node,
+): ir.Expr {
   const { context } = l;
   const type = valueType(context, ty);
   if (type.kind !== "closure") throw new Error("a closure has a closure type");
   const id = context.identifier(node, "thunk");
   const struct = `${id}_env`;
-  const environment: ir.Local = { id: "env", type: pointerTo({ kind: "struct", struct }), temporary: false };
-  const params = type.params.map((p, i): ir.Local => ({ id: `a${String(i)}`, type: p, temporary: false }));
-  const cell: ir.Expr = { op: "fieldAddress", type: pointerTo(fn.type), base: localValue(environment), struct, field: "fn" };
+  const environment: ir.Local = {
+    id: "env",
+    type: pointerTo({ kind: "struct", struct }),
+    temporary: false,
+  };
+  const params = type.params.map((p, i): ir.Local => ({
+    id: `a${String(i)}`,
+    type: p,
+    temporary: false,
+  }));
+  const cell: ir.Expr = {
+    op: "fieldAddress",
+    type: pointerTo(fn.type),
+    base: localValue(environment),
+    struct,
+    field: "fn",
+  };
   const hasResult = type.result.kind !== "void" && type.result.kind !== "never";
   const result: ir.Local = { id: "r", type: type.result, temporary: true };
   const at = context.location(node);

@@ -14,7 +14,12 @@ import { constructing, type Lowerer } from "./lowerer.ts";
 import { elementAt } from "./place.ts";
 
 /** The class that a `new` expression makes. */
-export function newClass(l: Lowerer, body: Body, node: ts.NewExpression, expected: Ty | undefined): ClassInfo {
+export function newClass(
+  l: Lowerer,
+  body: Body,
+  node: ts.NewExpression,
+  expected: Ty | undefined,
+): ClassInfo {
   const { context } = l;
   const created = createdType(context, node, body.env);
   if (created?.kind === "class") return checkedInfo(l, node, created);
@@ -23,14 +28,32 @@ export function newClass(l: Lowerer, body: Body, node: ts.NewExpression, expecte
   if (declaration === undefined || !ts.isClassDeclaration(declaration)) {
     return context.sink.fatal(node, "TK1001", `\`${node.expression.getText()}\` is not a class`);
   }
-  if (plain?.kind === "class" && plain.declaration === declaration) return checkedInfo(l, node, plain);
+  if (plain?.kind === "class" && plain.declaration === declaration)
+    return checkedInfo(l, node, plain);
   const construct = declaration.members.find(ts.isConstructorDeclaration);
-  const env = construct === undefined ? undefined : inferFromArguments(l, body, typeParameters(declaration), construct.parameters, node.arguments ?? []);
+  const env =
+    construct === undefined
+      ? undefined
+      : inferFromArguments(
+          l,
+          body,
+          typeParameters(declaration),
+          construct.parameters,
+          node.arguments ?? [],
+        );
   const args = typeParameters(declaration).map((p) => env?.get(p));
   if (args.some((a) => a === undefined)) {
-    return context.sink.fatal(node, "TK2012", `write the type arguments of ${node.expression.getText()}`);
+    return context.sink.fatal(
+      node,
+      "TK2012",
+      `write the type arguments of ${node.expression.getText()}`,
+    );
   }
-  const type = T.classType(declaration, args.filter((a) => a !== undefined), context.typeName(declaration));
+  const type = T.classType(
+    declaration,
+    args.filter((a) => a !== undefined),
+    context.typeName(declaration),
+  );
   return checkedInfo(l, node, type);
 }
 
@@ -43,7 +66,12 @@ function checkedInfo(l: Lowerer, node: ts.Node, type: T.ClassTy): ClassInfo {
 }
 
 /** `new C(…)` as an expression: an object in this function's frame. */
-export function stackObject(l: Lowerer, body: Body, node: ts.NewExpression, expected: Ty | undefined): Value {
+export function stackObject(
+  l: Lowerer,
+  body: Body,
+  node: ts.NewExpression,
+  expected: Ty | undefined,
+): Value {
   const info = newClass(l, body, node, expected);
   if (escapes(node)) {
     l.context.sink.error(
@@ -60,7 +88,12 @@ export function stackObject(l: Lowerer, body: Body, node: ts.NewExpression, expe
 
 function escapes(node: ts.Node): boolean {
   const { parent } = node;
-  if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isNonNullExpression(parent)) return escapes(parent);
+  if (
+    ts.isParenthesizedExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isNonNullExpression(parent)
+  )
+    return escapes(parent);
   return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node);
 }
 
@@ -88,11 +121,17 @@ export function constructInto(
   layOut(l.context, info);
   const owner = constructing(info);
   const declared = owner?.construct?.parameters ?? [];
-  const params = owner?.construct === undefined ? [] : l.signature(owner.construct, owner.env).params;
+  const params =
+    owner?.construct === undefined ? [] : l.signature(owner.construct, owner.env).params;
   const constructor = l.constructorOf(info);
   const given = node.arguments ?? [];
   if (constructor === undefined) {
-    if (given.length > 0) l.context.sink.error(node, "TK2013", `${T.show(info.type)} has no constructor with arguments`);
+    if (given.length > 0)
+      l.context.sink.error(
+        node,
+        "TK2013",
+        `${T.show(info.type)} has no constructor with arguments`,
+      );
     return;
   }
   const args = lowerArguments(l, body, node, given, params, declared, owner?.env ?? info.env);
@@ -108,12 +147,17 @@ export function constructElements(l: Lowerer, body: Body, ty: T.ArrayTy, address
   const constructor = l.constructorOf(info);
   if (constructor === undefined) return;
   if (constructor.params.length > 0) {
-    l.context.sink.error(ty.of.declaration, "TK2013", `the elements of ${T.show(ty)} are made by \`new ${T.show(ty.of)}()\`, which needs arguments`);
+    l.context.sink.error(
+      ty.of.declaration,
+      "TK2013",
+      `the elements of ${T.show(ty)} are made by \`new ${T.show(ty.of)}()\`, which needs arguments`,
+    );
     return;
   }
   countedLoop(body, intValue(U64, BigInt(ty.count)), (index) => {
     const element = elementAt(l, ty, address, index).address;
-    if (element !== undefined) body.emit({ op: "call", result: null, function: constructor.id, args: [element] });
+    if (element !== undefined)
+      body.emit({ op: "call", result: null, function: constructor.id, args: [element] });
   });
 }
 
@@ -147,7 +191,12 @@ export function countedLoop(body: Body, count: ir.Expr, build: (index: ir.Expr) 
 }
 
 /** `fixedArray<T, N>()` as a local: zeroed storage in the frame. */
-export function stackArray(l: Lowerer, body: Body, ty: T.ArrayTy, hint: string): { local: ir.Local; address: ir.Expr } {
+export function stackArray(
+  l: Lowerer,
+  body: Body,
+  ty: T.ArrayTy,
+  hint: string,
+): { local: ir.Local; address: ir.Expr } {
   const local = body.newLocal(hint, storageType(l.context, ty, true), false);
   const address: ir.Expr = { op: "localAddress", type: pointerTo(local.type), local: local.id };
   layoutOf(l.context, ty, ty.of.kind === "class" ? ty.of.declaration : l.context.frontend.prelude);

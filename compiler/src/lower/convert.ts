@@ -14,7 +14,8 @@ import type { Lowerer } from "./lowerer.ts";
 /** The value as an expression of exactly the type `target`. */
 export function coerce(l: Lowerer, body: Body, value: Value, target: Ty, node: ts.Node): ir.Expr {
   const from = value.ty;
-  if (from === target) return value.constant === undefined ? value.expr : constantExpr(l, value.constant, node);
+  if (from === target)
+    return value.constant === undefined ? value.expr : constantExpr(l, value.constant, node);
   if (from === T.never) return placeholder(l, target);
   if (value.constant !== undefined) {
     const converted = constantAs(l, value.constant, target, node);
@@ -41,7 +42,8 @@ function mismatch(l: Lowerer, from: Ty, target: Ty, node: ts.Node): never {
   if (from.kind === "nullable" && from.of === target) {
     l.context.sink.fatal(node, "TK2011", `this may be null, ${T.show(target)} is expected`);
   }
-  const numeric = (t: Ty): boolean => t.kind === "int" || t.kind === "float" || t.kind === "untyped";
+  const numeric = (t: Ty): boolean =>
+    t.kind === "int" || t.kind === "float" || t.kind === "untyped";
   if (numeric(from) && numeric(target)) {
     l.context.sink.fatal(
       node,
@@ -75,9 +77,17 @@ function coerceReference(
   if (source.kind === "class" && plain.kind === "interface") {
     return toInterface(l, body, value, source, plain, node);
   }
-  if (source.kind === "class" && plain.kind === "class" && extendsClass(classInfo(l.context, source), plain)) {
+  if (
+    source.kind === "class" &&
+    plain.kind === "class" &&
+    extendsClass(classInfo(l.context, source), plain)
+  ) {
     if (T.isAbstract(source)) {
-      l.context.sink.fatal(node, "TK2015", `a reference to the abstract class ${T.show(source)} does not become one to ${T.show(plain)}; its object's class is not known here`);
+      l.context.sink.fatal(
+        node,
+        "TK2015",
+        `a reference to the abstract class ${T.show(source)} does not become one to ${T.show(plain)}; its object's class is not known here`,
+      );
     }
     if (T.isAbstract(plain)) return toInterface(l, body, value, source, plain, node);
     return { op: "convert", type: pointerTo(structType(l.context, plain)), operand: value.expr };
@@ -101,17 +111,28 @@ function toInterface(
   node: ts.Node,
 ): ir.Expr {
   if (T.isAbstract(source)) {
-    l.context.sink.fatal(node, "TK2015", `a reference to the abstract class ${T.show(source)} does not become a ${T.show(target)}; its object's class is not known here`);
+    l.context.sink.fatal(
+      node,
+      "TK2015",
+      `a reference to the abstract class ${T.show(source)} does not become a ${T.show(target)}; its object's class is not known here`,
+    );
   }
   l.implement(node, source, target);
   const type: ir.InterfaceType = { kind: "interface", interface: interfaceId(l.context, target) };
   const { structId } = classInfo(l.context, source);
-  if (value.ty.kind !== "nullable") return { op: "makeInterface", type, object: value.expr, struct: structId };
+  if (value.ty.kind !== "nullable")
+    return { op: "makeInterface", type, object: value.expr, struct: structId };
   const object = body.keep(value.expr);
   return {
     op: "select",
     type,
-    condition: { op: "binary", type: BOOL, operator: "ne", left: object, right: { op: "null", type: object.type } },
+    condition: {
+      op: "binary",
+      type: BOOL,
+      operator: "ne",
+      left: object,
+      right: { op: "null", type: object.type },
+    },
     then: { op: "makeInterface", type, object, struct: structId },
     else: { op: "null", type },
   };
@@ -119,17 +140,25 @@ function toInterface(
 
 /** Whether the class is, or extends, the other. */
 export function extendsClass(info: ClassInfo, base: T.ClassTy): boolean {
-  for (let c: ClassInfo | undefined = info; c !== undefined; c = c.base) if (c.type === base) return true;
+  for (let c: ClassInfo | undefined = info; c !== undefined; c = c.base)
+    if (c.type === base) return true;
   return false;
 }
 
 function constantAs(l: Lowerer, constant: Const, target: Ty, node: ts.Node): ir.Expr | undefined {
   const { value, ty } = constant;
-  if (target.kind === "int" && typeof value === "bigint" && (ty === T.untyped || T.widens(ty, target))) {
+  if (
+    target.kind === "int" &&
+    typeof value === "bigint" &&
+    (ty === T.untyped || T.widens(ty, target))
+  ) {
     const fitted = fit(l.context, node, target, value, constant.complement);
     return constantExpr(l, fitted ?? { ty: target, value: 0n }, node);
   }
-  if (target.kind === "float" && (ty === T.untyped || ty === T.untypedFloat || ty.kind === "float")) {
+  if (
+    target.kind === "float" &&
+    (ty === T.untyped || ty === T.untypedFloat || ty.kind === "float")
+  ) {
     return { op: "float", type: { kind: "float", bits: target.bits }, value: Number(value) };
   }
   return undefined;
@@ -139,11 +168,19 @@ function constantAs(l: Lowerer, constant: Const, target: Ty, node: ts.Node): ir.
 export function constantExpr(l: Lowerer, constant: Const, node: ts.Node): ir.Expr {
   const { ty, value } = constant;
   if (typeof value === "string") {
-    return { op: "string", type: { kind: "slice", element: { kind: "int", bits: 8, signed: false } }, utf8: new TextEncoder().encode(value) };
+    return {
+      op: "string",
+      type: { kind: "slice", element: { kind: "int", bits: 8, signed: false } },
+      utf8: new TextEncoder().encode(value),
+    };
   }
   if (typeof value === "boolean") return boolValue(value);
   if (ty === T.untyped || ty === T.untypedFloat) {
-    return l.context.sink.fatal(node, "TK2010", "the type of this constant is not known here; write e.g. u32(…)");
+    return l.context.sink.fatal(
+      node,
+      "TK2010",
+      "the type of this constant is not known here; write e.g. u32(…)",
+    );
   }
   const type = valueType(l.context, ty);
   if (type.kind === "float") return { op: "float", type, value: Number(value) };
@@ -173,7 +210,11 @@ function zeroOf(l: Lowerer, type: ir.Type): ir.Expr {
       };
     case "struct": {
       const struct = l.context.program.structs.get(type.struct);
-      return { op: "makeStruct", type, items: (struct?.fields ?? []).map((f) => zeroOf(l, f.type)) };
+      return {
+        op: "makeStruct",
+        type,
+        items: (struct?.fields ?? []).map((f) => zeroOf(l, f.type)),
+      };
     }
     default:
       return { op: "null", type };
@@ -181,11 +222,20 @@ function zeroOf(l: Lowerer, type: ir.Type): ir.Expr {
 }
 
 /** The value with the type that a variable without annotation gets. */
-export function settle(l: Lowerer, body: Body, value: Value, node: ts.Node): { ty: Ty; expr: ir.Expr } {
+export function settle(
+  l: Lowerer,
+  body: Body,
+  value: Value,
+  node: ts.Node,
+): { ty: Ty; expr: ir.Expr } {
   if (value.ty === T.untyped) return { ty: T.usize, expr: coerce(l, body, value, T.usize, node) };
   if (value.ty === T.untypedFloat) return { ty: T.f64, expr: coerce(l, body, value, T.f64, node) };
   if (value.ty === T.nullTy || value.ty === T.voidTy || value.ty === T.never) {
-    return l.context.sink.fatal(node, "TK1002", `a variable cannot have the type ${T.show(value.ty)}; write its type`);
+    return l.context.sink.fatal(
+      node,
+      "TK1002",
+      `a variable cannot have the type ${T.show(value.ty)}; write its type`,
+    );
   }
   return { ty: value.ty, expr: coerce(l, body, value, value.ty, node) };
 }

@@ -21,12 +21,15 @@ import { isAssignment } from "./assigned.ts";
 import { makeUnion, unionProperty } from "./unions.ts";
 import { capture, checkNotNull, lowerPlace, memberPlace, readPlace, upcast } from "./place.ts";
 
-
 /** A value whose expression is never looked at. */
 const NOTHING: ir.Expr = { op: "bool", type: BOOL, value: false };
 
 /** The value of a constant. */
-export function constantValue(l: Lowerer, constant: NonNullable<Value["constant"]>, node: ts.Node): Value {
+export function constantValue(
+  l: Lowerer,
+  constant: NonNullable<Value["constant"]>,
+  node: ts.Node,
+): Value {
   const free = constant.ty === T.untyped || constant.ty === T.untypedFloat;
   return { ty: constant.ty, expr: free ? NOTHING : constantExpr(l, constant, node), constant };
 }
@@ -41,8 +44,10 @@ export function lowerExpression(l: Lowerer, body: Body, node: ts.Expression, exp
     case ts.SyntaxKind.ThisKeyword:
       return lowerThis(l, body, node);
   }
-  if (ts.isParenthesizedExpression(node)) return lowerExpression(l, body, node.expression, expected);
-  if (ts.isIdentifier(node) || ts.isElementAccessExpression(node)) return lowerNamed(l, body, node, expected);
+  if (ts.isParenthesizedExpression(node))
+    return lowerExpression(l, body, node.expression, expected);
+  if (ts.isIdentifier(node) || ts.isElementAccessExpression(node))
+    return lowerNamed(l, body, node, expected);
   if (ts.isPropertyAccessExpression(node)) return lowerProperty(l, body, node, expected);
   if (ts.isCallExpression(node)) return lowerCall(l, body, node, expected);
   if (ts.isBinaryExpression(node)) {
@@ -55,27 +60,36 @@ export function lowerExpression(l: Lowerer, body: Body, node: ts.Expression, exp
     return lowerBinary(l, body, node, expected);
   }
   if (ts.isPrefixUnaryExpression(node)) {
-    const step = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+    const step =
+      node.operator === ts.SyntaxKind.PlusPlusToken ||
+      node.operator === ts.SyntaxKind.MinusMinusToken;
     return step ? lowerIncrement(l, body, node) : lowerPrefix(l, body, node);
   }
   if (ts.isPostfixUnaryExpression(node)) return lowerIncrement(l, body, node);
   if (ts.isNonNullExpression(node)) return lowerNonNull(l, body, node);
   if (ts.isConditionalExpression(node)) return lowerConditional(l, body, node, expected);
-  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return lowerClosure(l, body, node, expected);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node))
+    return lowerClosure(l, body, node, expected);
   if (ts.isNewExpression(node)) return stackObject(l, body, node, expected);
-  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return lowerCast(l, body, node);
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node))
+    return lowerCast(l, body, node);
   if (ts.isSatisfiesExpression(node)) return lowerExpression(l, body, node.expression, expected);
-  if (ts.isObjectLiteralExpression(node) && expected?.kind === "union") return makeUnion(l, body, node, expected);
+  if (ts.isObjectLiteralExpression(node) && expected?.kind === "union")
+    return makeUnion(l, body, node, expected);
   if (ts.isArrayLiteralExpression(node)) return lowerTuple(l, body, node, expected);
   return l.context.sink.fatal(node, "TK1001", unsupported(node));
 }
 
 function unsupported(node: ts.Expression): string {
   if (ts.isObjectLiteralExpression(node)) return "object literals have no layout; declare a class";
-  if (ts.isTemplateExpression(node)) return "text is not built at run time without memory; use log`…` or a template function";
-  if (ts.isTaggedTemplateExpression(node)) return "a template gives no value; use it as a statement";
-  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return "no async functions or generators; use threads";
-  if (ts.isTypeOfExpression(node)) return "`typeof` has nothing to ask: types are known at compile time";
+  if (ts.isTemplateExpression(node))
+    return "text is not built at run time without memory; use log`…` or a template function";
+  if (ts.isTaggedTemplateExpression(node))
+    return "a template gives no value; use it as a statement";
+  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node))
+    return "no async functions or generators; use threads";
+  if (ts.isTypeOfExpression(node))
+    return "`typeof` has nothing to ask: types are known at compile time";
   return `\`${node.getText().slice(0, 40)}\` is not part of the kernel profile`;
 }
 
@@ -106,37 +120,70 @@ function lowerNamed(
 ): Value {
   const place = lowerPlace(l, body, node);
   if (place !== undefined) {
-    return narrowed(l, body, node, { ty: place.ty, expr: readPlace(l, place) }, place.local === undefined);
+    return narrowed(
+      l,
+      body,
+      node,
+      { ty: place.ty, expr: readPlace(l, place) },
+      place.local === undefined,
+    );
   }
   if (ts.isIdentifier(node)) return functionValue(l, body, node, expected);
   return l.context.sink.fatal(node, "TK2006", "this cannot be indexed");
 }
 
 /** A function named as a value. */
-function functionValue(l: Lowerer, body: Body, node: ts.Expression, expected: Ty | undefined): Value {
+function functionValue(
+  l: Lowerer,
+  body: Body,
+  node: ts.Expression,
+  expected: Ty | undefined,
+): Value {
   const name = ts.isPropertyAccessExpression(node) ? node.name : node;
   let declaration = l.context.declarationOf(name);
   if (declaration !== undefined) declaration = boundDeclaration(l, declaration, node);
-  if (declaration === undefined || !(ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration))) {
-    return l.context.sink.fatal(node, "TK1010", `\`${node.getText()}\` is not a value of the kernel profile`);
+  if (
+    declaration === undefined ||
+    !(ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration))
+  ) {
+    return l.context.sink.fatal(
+      node,
+      "TK1010",
+      `\`${node.getText()}\` is not a value of the kernel profile`,
+    );
   }
   if (declaration.typeParameters !== undefined) {
-    return l.context.sink.fatal(node, "TK2012", "a generic function is no value; wrap it: (x) => f<T>(x)");
+    return l.context.sink.fatal(
+      node,
+      "TK2012",
+      "a generic function is no value; wrap it: (x) => f<T>(x)",
+    );
   }
   if (l.context.inPrelude(declaration)) {
-    return l.context.sink.fatal(node, "TK1001", `\`${name.getText()}\` is built in and no value; wrap it: (x) => ${name.getText()}(x)`);
+    return l.context.sink.fatal(
+      node,
+      "TK1001",
+      `\`${name.getText()}\` is built in and no value; wrap it: (x) => ${name.getText()}(x)`,
+    );
   }
   const instance = l.function(declaration, body.env, undefined);
   const ty = T.functionType("cfn", instance.params, instance.result);
   const type = valueType(l.context, ty);
   if (type.kind !== "function") throw new Error("a function has a function type");
   const value: Value = { ty, expr: { op: "function", type, function: instance.id } };
-  if (expected?.kind === "closure") return { ty: expected, expr: coerce(l, body, value, expected, node) };
+  if (expected?.kind === "closure")
+    return { ty: expected, expr: coerce(l, body, value, expected, node) };
   return value;
 }
 
 /** Removes `| null` where tsc knows that the value is not null; what another write may have changed is checked. */
-function narrowed(l: Lowerer, body: Body, node: ts.Expression, value: Value, check: boolean): Value {
+function narrowed(
+  l: Lowerer,
+  body: Body,
+  node: ts.Expression,
+  value: Value,
+  check: boolean,
+): Value {
   if (value.ty.kind !== "nullable") return value;
   const flow = l.context.checker.getTypeAtLocation(node);
   const parts = flow.isUnion() ? flow.types : [flow];
@@ -152,15 +199,25 @@ function lowerProperty(
   expected: Ty | undefined,
 ): Value {
   if (node.questionDotToken !== undefined) {
-    l.context.sink.fatal(node, "TK1001", "optional chaining is not part of the kernel profile; compare with null");
+    l.context.sink.fatal(
+      node,
+      "TK1001",
+      "optional chaining is not part of the kernel profile; compare with null",
+    );
   }
   const named = l.context.declarationOf(node.name);
   const isStaticName =
     named !== undefined &&
-    (ts.isFunctionDeclaration(named) || (ts.isMethodDeclaration(named) && hasStatic(named)) || ts.isVariableDeclaration(named));
-  if (isStaticName || (named !== undefined && ts.isPropertyDeclaration(named) && hasStatic(named))) {
+    (ts.isFunctionDeclaration(named) ||
+      (ts.isMethodDeclaration(named) && hasStatic(named)) ||
+      ts.isVariableDeclaration(named));
+  if (
+    isStaticName ||
+    (named !== undefined && ts.isPropertyDeclaration(named) && hasStatic(named))
+  ) {
     const place = lowerPlace(l, body, node);
-    if (place !== undefined) return narrowed(l, body, node, { ty: place.ty, expr: readPlace(l, place) }, true);
+    if (place !== undefined)
+      return narrowed(l, body, node, { ty: place.ty, expr: readPlace(l, place) }, true);
     return functionValue(l, body, node, expected);
   }
   const receiver = lowerExpression(l, body, node.expression);
@@ -168,19 +225,25 @@ function lowerProperty(
     return narrowed(l, body, node, unionProperty(l, body, receiver, receiver.ty, node), true);
   }
   const place = memberPlace(l, receiver, node);
-  if (place !== undefined) return narrowed(l, body, node, { ty: place.ty, expr: readPlace(l, place) }, true);
+  if (place !== undefined)
+    return narrowed(l, body, node, { ty: place.ty, expr: readPlace(l, place) }, true);
   return builtinProperty(l, receiver, node) ?? getter(l, body, receiver, node);
 }
 
 const hasStatic = (node: ts.Declaration): boolean =>
   (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) !== 0;
 
-function builtinProperty(l: Lowerer, receiver: Value, node: ts.PropertyAccessExpression): Value | undefined {
+function builtinProperty(
+  l: Lowerer,
+  receiver: Value,
+  node: ts.PropertyAccessExpression,
+): Value | undefined {
   const name = node.name.text;
   const { ty, expr } = receiver;
   if (name === "length") {
     if (ty.kind === "slice" || ty === T.str) {
-      const slice = receiver.constant === undefined ? expr : constantExpr(l, receiver.constant, node);
+      const slice =
+        receiver.constant === undefined ? expr : constantExpr(l, receiver.constant, node);
       return { ty: T.usize, expr: { op: "sliceLength", type: U64, slice } };
     }
     if (ty.kind === "array") {
@@ -188,7 +251,11 @@ function builtinProperty(l: Lowerer, receiver: Value, node: ts.PropertyAccessExp
     }
   }
   if (name === "addr" && ty.kind === "slice") {
-    const data: ir.Expr = { op: "sliceData", type: { kind: "pointer", to: elementOf(expr) }, slice: expr };
+    const data: ir.Expr = {
+      op: "sliceData",
+      type: { kind: "pointer", to: elementOf(expr) },
+      slice: expr,
+    };
     return { ty: T.virtAddr, expr: { op: "convert", type: U64, operand: data } };
   }
   return undefined;
@@ -205,15 +272,29 @@ function getter(l: Lowerer, body: Body, receiver: Value, node: ts.PropertyAccess
     const member = findMember(info, node.name.text);
     if (member?.kind === "accessor" && member.getter !== undefined) {
       if (T.isAbstract(receiver.ty) && receiver.expr.type.kind === "interface") {
-        l.context.sink.fatal(node, "TK2014", `an accessor of an abstract class is not dispatched; make ${node.name.text} a method`);
+        l.context.sink.fatal(
+          node,
+          "TK2014",
+          `an accessor of an abstract class is not dispatched; make ${node.name.text} a method`,
+        );
       }
-      const instance = l.function(member.getter, member.owner.env, receiverClass(member.owner, receiver.ty));
+      const instance = l.function(
+        member.getter,
+        member.owner.env,
+        receiverClass(member.owner, receiver.ty),
+      );
       body.at = l.context.location(node);
-      const self = T.isAbstract(member.owner.type) ? receiver.expr : upcast(l, receiver.expr, info, member.owner);
+      const self = T.isAbstract(member.owner.type)
+        ? receiver.expr
+        : upcast(l, receiver.expr, info, member.owner);
       return callFunction(l, body, instance, [self]);
     }
     if (member?.kind === "method") {
-      return l.context.sink.fatal(node, "TK1001", `the method ${node.name.text} is no value; wrap it: (x) => object.${node.name.text}(x)`);
+      return l.context.sink.fatal(
+        node,
+        "TK1001",
+        `the method ${node.name.text} is no value; wrap it: (x) => object.${node.name.text}(x)`,
+      );
     }
   }
   return l.context.sink.fatal(node, "TK2014", `${T.show(receiver.ty)} has no ${node.name.text}`);
@@ -231,7 +312,11 @@ export function lowerCondition(l: Lowerer, body: Body, node: ts.Expression): ir.
   const value = lowerExpression(l, body, node, T.bool);
   if (value.ty === T.bool) return coerce(l, body, value, T.bool, node);
   const hint = value.ty.kind === "nullable" ? "!== null" : "!== 0";
-  return l.context.sink.fatal(node, "TK2005", `a condition is a boolean, this is ${T.show(value.ty)}; write \`${node.getText()} ${hint}\``);
+  return l.context.sink.fatal(
+    node,
+    "TK2005",
+    `a condition is a boolean, this is ${T.show(value.ty)}; write \`${node.getText()} ${hint}\``,
+  );
 }
 
 function lowerConditional(
@@ -292,11 +377,20 @@ function joined(l: Lowerer, a: Value, b: Value, node: ts.Node): Ty {
   if (b.ty.kind === "nullable" && b.ty.of === a.ty) return b.ty;
   if (T.widens(a.ty, b.ty)) return b.ty;
   if (T.widens(b.ty, a.ty)) return a.ty;
-  return l.context.sink.fatal(node, "TK2002", `the branches have the types ${T.show(a.ty)} and ${T.show(b.ty)}`);
+  return l.context.sink.fatal(
+    node,
+    "TK2002",
+    `the branches have the types ${T.show(a.ty)} and ${T.show(b.ty)}`,
+  );
 }
 
 /** `a ?? b`. */
-export function lowerCoalesce(l: Lowerer, body: Body, node: ts.BinaryExpression, expected: Ty | undefined): Value {
+export function lowerCoalesce(
+  l: Lowerer,
+  body: Body,
+  node: ts.BinaryExpression,
+  expected: Ty | undefined,
+): Value {
   const left = lowerExpression(l, body, node.left);
   if (left.ty.kind !== "nullable") return left;
   const object = body.keep(left.expr);
@@ -305,11 +399,23 @@ export function lowerCoalesce(l: Lowerer, body: Body, node: ts.BinaryExpression,
   const ty = right.ty === left.ty || right.ty === T.nullTy ? left.ty : left.ty.of;
   let value = NOTHING;
   list.push(...body.nested(() => (value = coerce(l, body, right, ty, node.right))));
-  const condition: ir.Expr = { op: "binary", type: BOOL, operator: "ne", left: object, right: { op: "null", type: object.type } };
-  if (list.length === 0) return { ty, expr: { op: "select", type: object.type, condition, then: object, else: value } };
+  const condition: ir.Expr = {
+    op: "binary",
+    type: BOOL,
+    operator: "ne",
+    left: object,
+    right: { op: "null", type: object.type },
+  };
+  if (list.length === 0)
+    return { ty, expr: { op: "select", type: object.type, condition, then: object, else: value } };
   const result = body.merged(object.type);
   list.push({ op: "assign", local: result.id, value, at: body.at });
-  body.emit({ op: "if", condition, then: [{ op: "assign", local: result.id, value: object, at: body.at }], else: list });
+  body.emit({
+    op: "if",
+    condition,
+    then: [{ op: "assign", local: result.id, value: object, at: body.at }],
+    else: list,
+  });
   return { ty, expr: localValue(result) };
 }
 
@@ -346,7 +452,8 @@ function lowerTuple(
     node.elements.map((e, i) => () => {
       const ty = expected.items[i] ?? T.never;
       const value = lowerExpression(l, body, e, ty);
-      if (ts.isNewExpression(e)) l.context.sink.error(e, "TK3001", "a new object in a tuple would outlive its function");
+      if (ts.isNewExpression(e))
+        l.context.sink.error(e, "TK3001", "a new object in a tuple would outlive its function");
       return { expr: coerce(l, body, value, ty, e) };
     }),
   );
@@ -354,4 +461,3 @@ function lowerTuple(
   if (type.kind !== "struct") throw new Error("a tuple is a struct");
   return { ty: expected, expr: { op: "makeStruct", type, items: items.map((x) => x.expr) } };
 }
-

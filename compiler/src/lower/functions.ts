@@ -13,7 +13,13 @@ import { Body } from "./body.ts";
 import { coerce } from "./convert.ts";
 import { lowerExpression } from "./expression.ts";
 import { constructElements, constructInto } from "./construct.ts";
-import { constructing, functionShell, isZeroInitializer, type FunctionNode, type Lowerer, type Signature } from "./lowerer.ts";
+import {
+  functionShell,
+  isZeroInitializer,
+  type FunctionNode,
+  type Lowerer,
+  type Signature,
+} from "./lowerer.ts";
 import { fieldPlace, upcast, writePlace } from "./place.ts";
 import { lowerBlock } from "./statement.ts";
 
@@ -98,7 +104,11 @@ export function addParameters(
     .map((p, i) => {
       const ty = types[i] ?? T.never;
       if (!ts.isIdentifier(p.name)) {
-        return l.context.sink.fatal(p, "TK1001", "a parameter cannot be destructured; take it apart in the body");
+        return l.context.sink.fatal(
+          p,
+          "TK1001",
+          "a parameter cannot be destructured; take it apart in the body",
+        );
       }
       if (p.dotDotDotToken !== undefined) {
         return l.context.sink.fatal(p, "TK1001", "rest parameters need an array; take a Slice<T>");
@@ -121,14 +131,20 @@ export function lowerConstructor(
   const { context } = l;
   const { declaration } = info.type;
   const source = `new ${T.show(info.type)}`;
-  const body = new Body(info.env, context.location(info.construct ?? declaration), undefined, source);
+  const body = new Body(
+    info.env,
+    context.location(info.construct ?? declaration),
+    undefined,
+    source,
+  );
   const self = addSelf(l, body, selfType);
-  const owner = constructing(info);
   const construct = info.construct;
   const params =
     construct !== undefined
       ? addParameters(l, body, construct, naming.params)
-      : naming.params.map((p, i) => body.newLocal(`argument${String(i)}`, valueType(context, p), false));
+      : naming.params.map((p, i) =>
+          body.newLocal(`argument${String(i)}`, valueType(context, p), false),
+        );
   body.result = T.voidTy;
   layOut(context, info);
   const fn = functionShell(context, declaration, {
@@ -141,7 +157,7 @@ export function lowerConstructor(
   });
   l.addFunction(fn);
   body.scope({}, () => {
-    if (info.base !== undefined && construct === undefined && owner !== undefined) {
+    if (info.base !== undefined && construct === undefined) {
       callBase(l, body, info.base, params.map(localValue));
     }
     if (info.base === undefined || construct === undefined) initializeFields(l, body, info);
@@ -157,7 +173,9 @@ export function callBase(l: Lowerer, body: Body, base: ClassInfo, args: readonly
   if (body.self === undefined) return;
   const constructor = l.constructorOf(base, receiverClass(base, body.self.ty));
   if (constructor === undefined) return;
-  const self = T.isAbstract(base.type) ? body.self.expr : upcast(l, body.self.expr, classInfo(l.context, body.self.ty), base);
+  const self = T.isAbstract(base.type)
+    ? body.self.expr
+    : upcast(l, body.self.expr, classInfo(l.context, body.self.ty), base);
   body.emit({ op: "call", result: null, function: constructor.id, args: [self, ...args] });
 }
 
@@ -166,13 +184,28 @@ export function initializeFields(l: Lowerer, body: Body, info: ClassInfo): void 
   const self = body.self;
   if (self === undefined) return;
   const parameters = info.fields.filter((f) => ts.isParameter(f.declaration));
-  for (const field of [...parameters, ...info.fields.filter((f) => !ts.isParameter(f.declaration))]) {
+  for (const field of [
+    ...parameters,
+    ...info.fields.filter((f) => !ts.isParameter(f.declaration)),
+  ]) {
     body.at = l.context.location(field.declaration);
-    initializeField(l, body, info, field, upcast(l, self.expr, classInfo(l.context, self.ty), info));
+    initializeField(
+      l,
+      body,
+      info,
+      field,
+      upcast(l, self.expr, classInfo(l.context, self.ty), info),
+    );
   }
 }
 
-function initializeField(l: Lowerer, body: Body, info: ClassInfo, field: FieldInfo, self: ir.Expr): void {
+function initializeField(
+  l: Lowerer,
+  body: Body,
+  info: ClassInfo,
+  field: FieldInfo,
+  self: ir.Expr,
+): void {
   const place = fieldPlace(l, info, field, self);
   if (ts.isParameter(field.declaration)) {
     const variable = body.variables.get(field.declaration);
@@ -185,7 +218,8 @@ function initializeField(l: Lowerer, body: Body, info: ClassInfo, field: FieldIn
   }
   if (field.initializer === undefined || isZeroInitializer(field.initializer)) return;
   if (field.embedded && field.ty.kind === "class" && ts.isNewExpression(field.initializer)) {
-    if (place.address !== undefined) constructInto(l, body, field.initializer, classInfo(l.context, field.ty), place.address);
+    if (place.address !== undefined)
+      constructInto(l, body, field.initializer, classInfo(l.context, field.ty), place.address);
     return;
   }
   const value = lowerExpression(l, body, field.initializer, field.ty);

@@ -18,6 +18,7 @@ import { lowerExpression } from "./expression.ts";
 import { functionShell, isZeroInitializer, type Lowerer } from "./lowerer.ts";
 import { writePlace } from "./place.ts";
 
+/** A module-level variable that the program reaches. */
 export interface GlobalInstance {
   readonly place: Place;
 }
@@ -28,7 +29,8 @@ type Declaration = ts.VariableDeclaration | ts.PropertyDeclaration;
 export function lowerGlobal(l: Lowerer, node: Declaration): GlobalInstance {
   const { context } = l;
   const ty = globalType(l, node);
-  if (ty.kind === "closure") context.sink.fatal(node, "TK3002", "a closure cannot be kept in a variable; use CFn<F>");
+  if (ty.kind === "closure")
+    context.sink.fatal(node, "TK3002", "a closure cannot be kept in a variable; use CFn<F>");
   const { initializer } = node;
   const fresh = initializer !== undefined && ts.isNewExpression(initializer) && ty.kind === "class";
   const embedded = fresh || ty.kind === "array";
@@ -67,18 +69,26 @@ export function lowerGlobal(l: Lowerer, node: Declaration): GlobalInstance {
     });
   } else if (initializer === undefined && !isExtern && ts.isVariableDeclaration(node)) {
     const ambient = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient) !== 0;
-    if (ambient) context.sink.error(node, "TK1010", `\`${node.name.getText()}\` is only declared; say @extern SYMBOL or @bind`);
+    if (ambient)
+      context.sink.error(
+        node,
+        "TK1010",
+        `\`${node.name.getText()}\` is only declared; say @extern SYMBOL or @bind`,
+      );
   }
   return instance;
 }
 
 function isFixed(node: Declaration): boolean {
-  if (ts.isPropertyDeclaration(node)) return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Readonly) !== 0;
+  if (ts.isPropertyDeclaration(node))
+    return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Readonly) !== 0;
   return (node.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
 }
 
 function ownerName(node: Declaration, separator = "_"): string {
-  return ts.isPropertyDeclaration(node) && ts.isClassDeclaration(node.parent) ? `${node.parent.name?.text ?? ""}${separator}` : "";
+  return ts.isPropertyDeclaration(node) && ts.isClassDeclaration(node.parent)
+    ? `${node.parent.name?.text ?? ""}${separator}`
+    : "";
 }
 
 function globalType(l: Lowerer, node: Declaration): Ty {
@@ -92,7 +102,8 @@ function globalType(l: Lowerer, node: Declaration): Ty {
   return typeOfInitializer(l.context, initializer, node, EMPTY_ENV);
 }
 
-const emptyBody = (l: Lowerer, node: ts.Node): Body => new Body(EMPTY_ENV, l.context.location(node), undefined, "initialiser");
+const emptyBody = (l: Lowerer, node: ts.Node): Body =>
+  new Body(EMPTY_ENV, l.context.location(node), undefined, "initialiser");
 
 /** The value as data, where it is constant; `undefined` where code has to run. */
 function staticInitial(l: Lowerer, node: ts.Expression, ty: Ty): ir.Constant | undefined {
@@ -102,7 +113,11 @@ function staticInitial(l: Lowerer, node: ts.Expression, ty: Ty): ir.Constant | u
   if (constant === undefined) return undefined;
   const body = emptyBody(l, node);
   const free = constant.ty === T.untyped || constant.ty === T.untypedFloat;
-  const value: Value = { ty: constant.ty, expr: free ? boolValue(false) : constantExpr(l, constant, node), constant };
+  const value: Value = {
+    ty: constant.ty,
+    expr: free ? boolValue(false) : constantExpr(l, constant, node),
+    constant,
+  };
   const expr = coerce(l, body, value, ty, node);
   return constantOf(expr);
 }
@@ -161,7 +176,11 @@ function initialize(l: Lowerer, body: Body, initializer: ts.Expression, place: P
     constructInto(l, body, initializer, info, address);
   } else if (!isZeroInitializer(initializer)) {
     if (ts.isNewExpression(initializer)) {
-      l.context.sink.fatal(initializer, "TK3001", "the variable's type must be the class itself, so that the object is in static storage");
+      l.context.sink.fatal(
+        initializer,
+        "TK3001",
+        "the variable's type must be the class itself, so that the object is in static storage",
+      );
     }
     const value = lowerExpression(l, body, initializer, ty);
     writePlace(body, place, coerce(l, body, value, ty, initializer));
@@ -175,17 +194,26 @@ export function constantTable(l: Lowerer, node: ts.CallExpression, of: Ty, env: 
     const constant = evaluate(context, a, env);
     if (constant === undefined) return functionItem(l, a, of, env);
     const fitted =
-      typeof constant.value === "bigint" && of.kind === "int" ? fit(context, a, of, constant.value, constant.complement) : constant;
+      typeof constant.value === "bigint" && of.kind === "int"
+        ? fit(context, a, of, constant.value, constant.complement)
+        : constant;
     const body = new Body(env, context.location(a), undefined, "table");
     const free = constant.ty === T.untyped || constant.ty === T.untypedFloat;
-    const value: Value = { ty: constant.ty, expr: free ? boolValue(false) : constantExpr(l, constant, a), constant };
+    const value: Value = {
+      ty: constant.ty,
+      expr: free ? boolValue(false) : constantExpr(l, constant, a),
+      constant,
+    };
     const result = fitted === undefined ? undefined : constantOf(coerce(l, body, value, of, a));
     return result ?? { kind: "int", value: 0n };
   });
   const element = elementStorage(context, of);
   const type: ir.ArrayType = { kind: "array", element, count: items.length };
   const id = context.identifier(node, "table");
-  const wrapped = of.kind === "order" ? items.map((i): ir.Constant => ({ kind: "aggregate", items: [i] })) : items;
+  const wrapped =
+    of.kind === "order"
+      ? items.map((i): ir.Constant => ({ kind: "aggregate", items: [i] }))
+      : items;
   context.program.globals.set(id, {
     id,
     source: "sliceOf",
@@ -202,8 +230,16 @@ export function constantTable(l: Lowerer, node: ts.CallExpression, of: Ty, env: 
     expr: {
       op: "makeSlice",
       type: { kind: "slice", element },
-      data: { op: "convert", type: pointerTo(element), operand: { op: "globalAddress", type: pointerTo(type), global: id } },
-      length: { op: "int", type: { kind: "int", bits: 64, signed: false }, value: BigInt(items.length) },
+      data: {
+        op: "convert",
+        type: pointerTo(element),
+        operand: { op: "globalAddress", type: pointerTo(type), global: id },
+      },
+      length: {
+        op: "int",
+        type: { kind: "int", bits: 64, signed: false },
+        value: BigInt(items.length),
+      },
     },
   };
 }

@@ -9,14 +9,22 @@ import { lowerExpression } from "./expression.ts";
 import type { Lowerer } from "./lowerer.ts";
 
 /** Binds type parameters that occur in `node` so that `node` means `ty`, as far as that is possible. */
-export function unify(l: Lowerer, node: ts.TypeNode, ty: Ty, env: Map<ts.Node, Ty>, free: ReadonlySet<ts.Node>): void {
+export function unify(
+  l: Lowerer,
+  node: ts.TypeNode,
+  ty: Ty,
+  env: Map<ts.Node, Ty>,
+  free: ReadonlySet<ts.Node>,
+): void {
   if (ty === T.untyped || ty === T.untypedFloat || ty === T.nullTy || ty === T.never) return;
   if (ts.isParenthesizedTypeNode(node)) {
     unify(l, node.type, ty, env, free);
   } else if (ts.isTypeReferenceNode(node)) {
     unifyReference(l, node, ty, env, free);
   } else if (ts.isUnionTypeNode(node)) {
-    const [only] = node.types.filter((t) => !(ts.isLiteralTypeNode(t) && t.literal.kind === ts.SyntaxKind.NullKeyword));
+    const [only] = node.types.filter(
+      (t) => !(ts.isLiteralTypeNode(t) && t.literal.kind === ts.SyntaxKind.NullKeyword),
+    );
     if (only !== undefined) unify(l, only, T.nonNull(ty), env, free);
   } else if (ts.isTupleTypeNode(node) && ty.kind === "tuple") {
     node.elements.forEach((e, i) => {
@@ -66,7 +74,12 @@ function unifyReference(
 }
 
 /** Whether the type annotation names a type parameter that is not bound yet. */
-export function mentionsUnbound(l: Lowerer, node: ts.Node, env: Env, free: ReadonlySet<ts.Node>): boolean {
+export function mentionsUnbound(
+  l: Lowerer,
+  node: ts.Node,
+  env: Env,
+  free: ReadonlySet<ts.Node>,
+): boolean {
   let found = false;
   const visit = (n: ts.Node): void => {
     if (found) return;

@@ -7,6 +7,7 @@ import { resolveType } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import type { Body, Value } from "./body.ts";
+import { forConditional } from "./binary.ts";
 import { coerce } from "./convert.ts";
 import { lowerCondition, lowerExpression } from "./expression.ts";
 import { ATOMICS, lowerAtomic } from "./atomics.ts";
@@ -17,6 +18,7 @@ import type { Lowerer } from "./lowerer.ts";
 
 const NOTHING: Value = { ty: T.voidTy, expr: boolValue(false) };
 
+/** A call of a function of the prelude. */
 export function lowerIntrinsic(
   l: Lowerer,
   body: Body,
@@ -24,7 +26,8 @@ export function lowerIntrinsic(
   name: string,
   expected: Ty | undefined,
 ): Value {
-  if (conversionTarget(name) !== undefined || /^(ntoh|fromLe)/.test(name)) return lowerConversion(l, body, node, name);
+  if (conversionTarget(name) !== undefined || /^(ntoh|fromLe)/.test(name))
+    return lowerConversion(l, body, node, name);
   if (MEMORY.has(name)) return lowerMemory(l, body, node, name, expected);
   if (ATOMICS.has(name)) return lowerAtomic(l, body, node, name);
   if (PROGRAM.has(name)) return lowerProgramIntrinsic(l, body, node, name);
@@ -78,7 +81,12 @@ export function argument(l: Lowerer, node: ts.CallExpression, index: number): ts
 }
 
 /** Lowers arguments in order, each converted to its type. */
-export function argumentsAs(l: Lowerer, body: Body, node: ts.CallExpression, types: readonly Ty[]): ir.Expr[] {
+export function argumentsAs(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  types: readonly Ty[],
+): ir.Expr[] {
   const done = body.inOrder<{ expr: ir.Expr }>(
     types.map((ty, i) => () => {
       const a = argument(l, node, i);
@@ -92,7 +100,11 @@ export function argumentsAs(l: Lowerer, body: Body, node: ts.CallExpression, typ
 /** Reports the use of an unsafe operation in a file that is not marked. */
 export function requireUnsafe(l: Lowerer, node: ts.Node, name: string): void {
   if (!l.context.isUnsafe(node)) {
-    l.context.sink.error(node, "TK1008", `${name} is only in files whose head comment has \`@unsafe REASON\``);
+    l.context.sink.error(
+      node,
+      "TK1008",
+      `${name} is only in files whose head comment has \`@unsafe REASON\``,
+    );
   }
 }
 
@@ -106,7 +118,12 @@ function lowerAssert(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const message = typeof given?.value === "string" ? given.value : condition.getText();
   const lowered = lowerCondition(l, body, condition);
   body.at = l.context.location(node);
-  body.emit({ op: "check", kind: "assert", condition: lowered, message: `assertion failed: ${message}` });
+  body.emit({
+    op: "check",
+    kind: "assert",
+    condition: lowered,
+    message: `assertion failed: ${message}`,
+  });
   return NOTHING;
 }
 
@@ -141,9 +158,17 @@ export function checkStatic(l: Lowerer, node: ts.CallExpression, env: Body["env"
   const [, text] = node.arguments;
   const message = text === undefined ? undefined : evaluate(l.context, text, env)?.value;
   if (value === false) {
-    l.context.sink.error(node, "TK2018", typeof message === "string" ? message : `\`${condition.getText()}\` is false`);
+    l.context.sink.error(
+      node,
+      "TK2018",
+      typeof message === "string" ? message : `\`${condition.getText()}\` is false`,
+    );
   } else if (value !== true) {
-    l.context.sink.error(condition, "TK2017", "the condition of staticAssert is not a compile-time constant");
+    l.context.sink.error(
+      condition,
+      "TK2017",
+      "the condition of staticAssert is not a compile-time constant",
+    );
   }
 }
 
@@ -155,19 +180,35 @@ function numericOperands(
   expected: Ty | undefined,
   count: number,
 ): { ty: T.IntTy; exprs: ir.Expr[] } {
-  const values = body.inOrder<Value>(
-    Array.from({ length: count }, (_, i) => () => lowerExpression(l, body, argument(l, node, i), expected)),
-  );
   const [given] = node.typeArguments ?? [];
-  const ty = given === undefined ? values.find((v) => v.ty !== T.untyped)?.ty ?? expected : resolveType(l.context, given, body.env);
+  let known = given === undefined ? undefined : resolveType(l.context, given, body.env);
+  const values = body.inOrder<Value>(
+    Array.from({ length: count }, (_, i) => () => {
+      const a = argument(l, node, i);
+      const value = lowerExpression(l, body, a, forConditional(a, known ?? expected));
+      if (value.ty !== T.untyped) known ??= value.ty;
+      return value;
+    }),
+  );
+  const ty = known ?? expected;
   if (ty?.kind !== "int") {
-    return l.context.sink.fatal(node, "TK2006", `an integer is expected, this is ${ty === undefined ? "a constant without type" : T.show(ty)}`);
+    return l.context.sink.fatal(
+      node,
+      "TK2006",
+      `an integer is expected, this is ${ty === undefined ? "a constant without type" : T.show(ty)}`,
+    );
   }
   body.at = l.context.location(node);
   return { ty, exprs: values.map((v, i) => coerce(l, body, v, ty, argument(l, node, i))) };
 }
 
-function lowerWrapping(l: Lowerer, body: Body, node: ts.CallExpression, name: string, expected: Ty | undefined): Value {
+function lowerWrapping(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  name: string,
+  expected: Ty | undefined,
+): Value {
   const { ty, exprs } = numericOperands(l, body, node, expected, 2);
   const [left, right] = exprs;
   if (left === undefined || right === undefined) throw new Error("two operands");
@@ -175,24 +216,47 @@ function lowerWrapping(l: Lowerer, body: Body, node: ts.CallExpression, name: st
   return { ty, expr: { op: "binary", type: left.type, operator, left, right }, arithmetic: true };
 }
 
-function lowerBits(l: Lowerer, body: Body, node: ts.CallExpression, name: string, expected: Ty | undefined): Value {
-  const { ty, exprs } = numericOperands(l, body, node, name === "bswap" || name === "rotateLeft" ? expected : undefined, 1);
+function lowerBits(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  name: string,
+  expected: Ty | undefined,
+): Value {
+  const { ty, exprs } = numericOperands(
+    l,
+    body,
+    node,
+    name === "bswap" || name === "rotateLeft" ? expected : undefined,
+    1,
+  );
   const [operand] = exprs;
   if (operand === undefined) throw new Error("an operand");
-  if (name === "bswap") return { ty, expr: { op: "unary", type: operand.type, operator: "bswap", operand } };
+  if (name === "bswap")
+    return { ty, expr: { op: "unary", type: operand.type, operator: "bswap", operand } };
   if (name === "rotateLeft") return rotate(l, body, node, ty, operand);
-  return { ty: T.u32, expr: { op: "unary", type: U32, operator: name as "clz" | "ctz" | "popcount", operand } };
+  return {
+    ty: T.u32,
+    expr: { op: "unary", type: U32, operator: name as "clz" | "ctz" | "popcount", operand },
+  };
 }
 
 /** `(x << n) | (x >> (width - n))` with the count masked, so that no shift is too wide. */
-function rotate(l: Lowerer, body: Body, node: ts.CallExpression, ty: T.IntTy, operand: ir.Expr): Value {
+function rotate(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  ty: T.IntTy,
+  operand: ir.Expr,
+): Value {
   const type = operand.type as ir.IntType;
   if (ty.signed) l.context.sink.fatal(node, "TK2006", "rotateLeft works on unsigned integers");
   const a = argument(l, node, 1);
   const value = body.keep(operand);
   const countValue = coerce(l, body, lowerExpression(l, body, a, T.u32), T.u32, a);
   const mask = intValue(type, BigInt(type.bits - 1));
-  const converted: ir.Expr = type.bits === 32 ? countValue : { op: "convert", type, operand: countValue };
+  const converted: ir.Expr =
+    type.bits === 32 ? countValue : { op: "convert", type, operand: countValue };
   const count = body.keep({ op: "binary", type, operator: "and", left: converted, right: mask });
   const back: ir.Expr = {
     op: "binary",
@@ -209,7 +273,8 @@ function rotate(l: Lowerer, body: Body, node: ts.CallExpression, ty: T.IntTy, op
 function lowerEnumOf(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const [given] = node.typeArguments ?? [];
   const ty = given === undefined ? undefined : resolveType(l.context, given, body.env);
-  if (ty?.kind !== "enum") return l.context.sink.fatal(node, "TK2012", "write the enum: enumOf<E>(value)");
+  if (ty?.kind !== "enum")
+    return l.context.sink.fatal(node, "TK2012", "write the enum: enumOf<E>(value)");
   const a = argument(l, node, 0);
   const value = lowerExpression(l, body, a);
   if (value.ty !== T.untyped && (value.ty.kind !== "int" || value.ty.signed)) {
@@ -219,16 +284,32 @@ function lowerEnumOf(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const members = [...enumValues(l.context, ty.declaration).values()];
   let condition: ir.Expr = boolValue(false);
   for (const m of members) {
-    const equal: ir.Expr = { op: "binary", type: BOOL, operator: "eq", left: wide, right: intValue(U64, m) };
-    condition = condition.op === "bool" ? equal : { op: "orElse", type: BOOL, left: condition, right: equal };
+    const equal: ir.Expr = {
+      op: "binary",
+      type: BOOL,
+      operator: "eq",
+      left: wide,
+      right: intValue(U64, m),
+    };
+    condition =
+      condition.op === "bool" ? equal : { op: "orElse", type: BOOL, left: condition, right: equal };
   }
-  body.emit({ op: "check", kind: "enum", condition, message: `the value is no member of enum ${T.show(ty)}` });
+  body.emit({
+    op: "check",
+    kind: "enum",
+    condition,
+    message: `the value is no member of enum ${T.show(ty)}`,
+  });
   return { ty, expr: { op: "convert", type: U32, operand: wide } };
 }
 
 function lowerPort(l: Lowerer, body: Body, node: ts.CallExpression, name: string): Value {
   requireUnsafe(l, node, name);
-  const width = name.endsWith("b") ? { ty: T.u8, type: U8 } : name.endsWith("w") ? { ty: T.u16, type: U16 } : { ty: T.u32, type: U32 };
+  const width = name.endsWith("b")
+    ? { ty: T.u8, type: U8 }
+    : name.endsWith("w")
+      ? { ty: T.u16, type: U16 }
+      : { ty: T.u32, type: U32 };
   if (name.startsWith("in")) {
     const [port] = argumentsAs(l, body, node, [T.u16]);
     const result = body.temporary(width.type);
@@ -239,4 +320,3 @@ function lowerPort(l: Lowerer, body: Body, node: ts.CallExpression, name: string
   if (port !== undefined && value !== undefined) body.emit({ op: "portOut", port, value });
   return NOTHING;
 }
-

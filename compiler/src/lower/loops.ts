@@ -40,6 +40,7 @@ function loopBody(l: Lowerer, body: Body, label: string, node: ts.IterationState
   });
 }
 
+/** `while`. */
 export function lowerWhile(l: Lowerer, body: Body, node: ts.WhileStatement): void {
   const label = body.newLabel();
   const { before, condition } = conditionOf(l, body, node.expression);
@@ -50,7 +51,12 @@ export function lowerWhile(l: Lowerer, body: Body, node: ts.WhileStatement): voi
 }
 
 /** After a loop that nothing leaves, control does not go on. */
-function endless(body: Body, condition: ir.Expr | null, inner: readonly ir.Stmt[], label: string): void {
+function endless(
+  body: Body,
+  condition: ir.Expr | null,
+  inner: readonly ir.Stmt[],
+  label: string,
+): void {
   if (condition === null && !breaks(inner, label)) body.emit({ op: "unreachable" });
 }
 
@@ -73,6 +79,7 @@ function breaks(list: readonly ir.Stmt[], label: string): boolean {
   });
 }
 
+/** `do … while`. */
 export function lowerDo(l: Lowerer, body: Body, node: ts.DoStatement): void {
   const label = body.newLabel();
   const inner = loopBody(l, body, label, node);
@@ -82,6 +89,7 @@ export function lowerDo(l: Lowerer, body: Body, node: ts.DoStatement): void {
   endless(body, condition, inner, label);
 }
 
+/** `for (…; …; …)`. */
 export function lowerFor(l: Lowerer, body: Body, node: ts.ForStatement): void {
   body.scope({}, () => {
     if (node.initializer !== undefined) {
@@ -92,10 +100,13 @@ export function lowerFor(l: Lowerer, body: Body, node: ts.ForStatement): void {
     const { before, condition } = conditionOf(l, body, node.condition);
     const inner = loopBody(l, body, label, node);
     const { incrementor } = node;
-    const update = incrementor === undefined ? [] : body.nested(() => {
-      body.at = l.context.location(incrementor);
-      lowerExpression(l, body, incrementor);
-    });
+    const update =
+      incrementor === undefined
+        ? []
+        : body.nested(() => {
+            body.at = l.context.location(incrementor);
+            lowerExpression(l, body, incrementor);
+          });
     body.at = l.context.location(node);
     body.emit({ op: "loop", label, before, condition, body: inner, update, postTest: false });
     endless(body, condition, inner, label);
@@ -106,7 +117,11 @@ export function lowerFor(l: Lowerer, body: Body, node: ts.ForStatement): void {
 export function lowerForOf(l: Lowerer, body: Body, node: ts.ForOfStatement): void {
   const list = node.initializer;
   const [declaration] = ts.isVariableDeclarationList(list) ? list.declarations : [];
-  if (declaration === undefined || !ts.isIdentifier(declaration.name) || node.awaitModifier !== undefined) {
+  if (
+    declaration === undefined ||
+    !ts.isIdentifier(declaration.name) ||
+    node.awaitModifier !== undefined
+  ) {
     l.context.sink.fatal(node, "TK1001", "write `for (const x of slice)`");
   }
   const name = declaration.name.text;
@@ -114,10 +129,17 @@ export function lowerForOf(l: Lowerer, body: Body, node: ts.ForOfStatement): voi
     const value = lowerExpression(l, body, node.expression);
     const ty = value.ty === T.str ? T.slice(T.u8) : value.ty;
     if ((ty.kind !== "slice" && ty.kind !== "array") || value.ty === T.str) {
-      l.context.sink.fatal(node.expression, "TK2006", `\`for … of\` goes through slices and arrays, this is ${T.show(value.ty)}; for text use bytes(text)`);
+      l.context.sink.fatal(
+        node.expression,
+        "TK2006",
+        `\`for … of\` goes through slices and arrays, this is ${T.show(value.ty)}; for text use bytes(text)`,
+      );
     }
     const container = body.keep(coerce(l, body, value, value.ty, node.expression));
-    const count = ty.kind === "array" ? intValue(U64, ty.count) : body.keep({ op: "sliceLength", type: U64, slice: container });
+    const count =
+      ty.kind === "array"
+        ? intValue(U64, ty.count)
+        : body.keep({ op: "sliceLength", type: U64, slice: container });
     const fixed = !assignedVariables(functionAround(declaration)).has(declaration);
     const scope: Omit<Scope, "cleanups"> = { target: { kind: "loop", name: nameOf(node) } };
     const read = (index: ir.Expr): void => {
@@ -145,6 +167,9 @@ export function lowerJump(l: Lowerer, body: Body, node: ts.BreakOrContinueStatem
     else body.emit({ op: isBreak ? "break" : "continue", label: scope.label });
     return;
   }
-  l.context.sink.fatal(node, "TK1001", `there is no ${isBreak ? "loop or switch" : "loop"} to ${isBreak ? "leave" : "continue"} here`);
+  l.context.sink.fatal(
+    node,
+    "TK1001",
+    `there is no ${isBreak ? "loop or switch" : "loop"} to ${isBreak ? "leave" : "continue"} here`,
+  );
 }
-

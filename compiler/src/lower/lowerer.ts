@@ -7,7 +7,13 @@ import { Abandon } from "../diagnostics/sink.ts";
 import { docTag } from "../frontend/tags.ts";
 import { STR, U32, U64 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { classInfo, findMember, implementedInterfaces, receiverClass, type ClassInfo } from "../sema/classes.ts";
+import {
+  classInfo,
+  findMember,
+  implementedInterfaces,
+  receiverClass,
+  type ClassInfo,
+} from "../sema/classes.ts";
 import { declaredConstant, enumValues } from "../sema/constants.ts";
 import { EMPTY_ENV, type Context, type Env } from "../sema/context.ts";
 import { interfaceId, interfaceMethods, structType, valueType } from "../sema/layout.ts";
@@ -23,11 +29,13 @@ export type FunctionNode =
   | ts.GetAccessorDeclaration
   | ts.SetAccessorDeclaration;
 
+/** The types of a function. */
 export interface Signature {
   readonly params: readonly Ty[];
   readonly result: Ty;
 }
 
+/** A function with its type arguments chosen: what is lowered once. */
 export interface FunctionInstance extends Signature {
   readonly id: ir.FunctionId;
 }
@@ -35,7 +43,8 @@ export interface FunctionInstance extends Signature {
 export class Lowerer {
   readonly globals = new Map<ts.VariableDeclaration | ts.PropertyDeclaration, GlobalInstance>();
   /** Functions that initialise globals at start, with the place of the global in the program's order. */
-  readonly initializers: { readonly global: ts.Declaration; readonly function: ir.FunctionId }[] = [];
+  readonly initializers: { readonly global: ts.Declaration; readonly function: ir.FunctionId }[] =
+    [];
   private readonly instances = new Map<string, FunctionInstance>();
   private readonly keys = new Map<ts.Node, number>();
   private readonly queue: (() => void)[] = [];
@@ -48,7 +57,8 @@ export class Lowerer {
       for (const s of file.statements) {
         const name = ts.isFunctionDeclaration(s) ? docTag(s, "lang") : undefined;
         if (name === undefined || !ts.isFunctionDeclaration(s)) continue;
-        if (this.langItems.has(name)) context.sink.error(s, "TK4007", `a second function is marked @lang ${name}`);
+        if (this.langItems.has(name))
+          context.sink.error(s, "TK4007", `a second function is marked @lang ${name}`);
         this.langItems.set(name, s);
       }
     }
@@ -181,11 +191,17 @@ export class Lowerer {
     if (info.base !== undefined && this.constructorOf(info.base) !== undefined) return false;
     return info.fields.every((f) => {
       if (f.initializer === undefined || isZeroInitializer(f.initializer)) {
-        return f.ty.kind !== "array" || f.ty.of.kind !== "class" || this.constructorOf(classInfo(this.context, f.ty.of)) === undefined;
+        return (
+          f.ty.kind !== "array" ||
+          f.ty.of.kind !== "class" ||
+          this.constructorOf(classInfo(this.context, f.ty.of)) === undefined
+        );
       }
       if (ts.isNewExpression(f.initializer) && f.ty.kind === "class") {
         const inner = classInfo(this.context, f.ty);
-        return (f.initializer.arguments?.length ?? 0) === 0 && this.constructorOf(inner) === undefined;
+        return (
+          (f.initializer.arguments?.length ?? 0) === 0 && this.constructorOf(inner) === undefined
+        );
       }
       return false;
     });
@@ -196,7 +212,10 @@ export class Lowerer {
     const key = `${type.key} as ${target.key}`;
     if (this.implemented.has(key)) return;
     const info = classInfo(this.context, type);
-    if (target.kind === "interface" && !implementedInterfaces(this.context, info).includes(target)) {
+    if (
+      target.kind === "interface" &&
+      !implementedInterfaces(this.context, info).includes(target)
+    ) {
       this.context.sink.fatal(
         node,
         "TK2015",
@@ -207,9 +226,17 @@ export class Lowerer {
     const functions = interfaceMethods(this.context, target).map((m) => {
       const member = findMember(info, m.name);
       if (member?.kind !== "method") {
-        return this.context.sink.fatal(node, "TK2015", `${T.show(type)} has no method ${m.name}, which ${T.show(target)} needs`);
+        return this.context.sink.fatal(
+          node,
+          "TK2015",
+          `${T.show(type)} has no method ${m.name}, which ${T.show(target)} needs`,
+        );
       }
-      const instance = this.function(member.declaration, member.owner.env, receiverClass(member.owner, type));
+      const instance = this.function(
+        member.declaration,
+        member.owner.env,
+        receiverClass(member.owner, type),
+      );
       const same =
         instance.result === m.result &&
         instance.params.length === m.params.length &&
@@ -254,13 +281,23 @@ export class Lowerer {
   private langFunction(name: string, params: readonly ir.Type[]): ir.FunctionId {
     const declaration = this.langItems.get(name);
     if (declaration === undefined) {
-      this.context.sink.general("TK4007", `no package of the program has a function marked @lang ${name} (@typekraft/panic has)`);
+      this.context.sink.general(
+        "TK4007",
+        `no package of the program has a function marked @lang ${name} (@typekraft/panic has)`,
+      );
       return "";
     }
     const instance = this.function(declaration, EMPTY_ENV, undefined);
     const given = instance.params.map((p) => JSON.stringify(valueType(this.context, p)));
-    if (instance.result !== T.never || given.join() !== params.map((p) => JSON.stringify(p)).join()) {
-      this.context.sink.error(declaration, "TK4007", `@lang ${name} has other parameters than the compiler passes, or its result is not never`);
+    if (
+      instance.result !== T.never ||
+      given.join() !== params.map((p) => JSON.stringify(p)).join()
+    ) {
+      this.context.sink.error(
+        declaration,
+        "TK4007",
+        `@lang ${name} has other parameters than the compiler passes, or its result is not never`,
+      );
     }
     return instance.id;
   }
@@ -270,7 +307,11 @@ export class Lowerer {
       this.context.sink.fatal(node, "TK1001", "generators are not part of the kernel profile");
     }
     if (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) === true) {
-      this.context.sink.fatal(node, "TK1001", "async functions are not part of the kernel profile; start a thread instead");
+      this.context.sink.fatal(
+        node,
+        "TK1001",
+        "async functions are not part of the kernel profile; start a thread instead",
+      );
     }
   }
 
@@ -281,7 +322,11 @@ export class Lowerer {
       const symbol = text.split(/\s/)[0] ?? "";
       const name = symbol === "" ? (node.name?.getText() ?? "") : symbol;
       if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
-      this.context.sink.error(node, "TK4006", `@${tag} ${name}: a symbol has only letters, digits and _`);
+      this.context.sink.error(
+        node,
+        "TK4006",
+        `@${tag} ${name}: a symbol has only letters, digits and _`,
+      );
     }
     return undefined;
   }
@@ -293,7 +338,9 @@ export class Lowerer {
       this.keys.set(node, id);
     }
     const inherited = self !== undefined && self.declaration !== node.parent ? self.key : "";
-    return `${String(id)} ${inherited} ${argumentsOf(node, env).map((a) => a.key).join("|")}`;
+    return `${String(id)} ${inherited} ${argumentsOf(node, env)
+      .map((a) => a.key)
+      .join("|")}`;
   }
 }
 
@@ -314,14 +361,17 @@ export function constructing(info: ClassInfo): ClassInfo | undefined {
 /** Whether an initialiser leaves zeroed memory as it is. */
 export function isZeroInitializer(node: ts.Expression): boolean {
   if (ts.isNumericLiteral(node)) return Number(node.text) === 0;
-  if (node.kind === ts.SyntaxKind.FalseKeyword || node.kind === ts.SyntaxKind.NullKeyword) return true;
+  if (node.kind === ts.SyntaxKind.FalseKeyword || node.kind === ts.SyntaxKind.NullKeyword)
+    return true;
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return false;
   const [argument] = node.arguments;
   if (node.expression.text === "fixedArray") return true;
   return (
     argument !== undefined &&
     node.arguments.length === 1 &&
-    /^(virt|phys|dma|u8|u16|u32|u64|usize|i8|i16|i32|i64|isize|htons|htonl)$/.test(node.expression.text) &&
+    /^(virt|phys|dma|u8|u16|u32|u64|usize|i8|i16|i32|i64|isize|htons|htonl)$/.test(
+      node.expression.text,
+    ) &&
     isZeroInitializer(argument)
   );
 }
@@ -352,4 +402,3 @@ export function functionShell(
     ...parts,
   };
 }
-

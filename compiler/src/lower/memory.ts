@@ -22,8 +22,20 @@ const BYTES = T.byteSlice;
 const NOTHING: Value = { ty: T.voidTy, expr: { op: "bool", type: BOOL, value: false } };
 
 export const MEMORY: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ["bytes", (l, body, node) => ({ ty: BYTES, expr: argumentsAs(l, body, node, [T.str])[0] ?? NOTHING.expr })],
-  ["text", (l, body, node) => ({ ty: T.str, expr: argumentsAs(l, body, node, [BYTES])[0] ?? NOTHING.expr })],
+  [
+    "bytes",
+    (l, body, node) => ({
+      ty: BYTES,
+      expr: argumentsAs(l, body, node, [T.str])[0] ?? NOTHING.expr,
+    }),
+  ],
+  [
+    "text",
+    (l, body, node) => ({
+      ty: T.str,
+      expr: argumentsAs(l, body, node, [BYTES])[0] ?? NOTHING.expr,
+    }),
+  ],
   ["fixedArray", makeArray],
   ["sliceOf", makeTable],
   ["overlay", overlay],
@@ -48,10 +60,26 @@ export const MEMORY: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 ]);
 
 const UNSAFE = new Set([
-  "sliceAt", "objectAt", "placeAt", "load", "store", "volatileLoad", "volatileStore", "addressOf", "functionAddress", "functionAt",
+  "sliceAt",
+  "objectAt",
+  "placeAt",
+  "load",
+  "store",
+  "volatileLoad",
+  "volatileStore",
+  "addressOf",
+  "functionAddress",
+  "functionAt",
 ]);
 
-export function lowerMemory(l: Lowerer, body: Body, node: ts.CallExpression, name: string, expected: Ty | undefined): Value {
+/** A call of a function of the prelude that reads, writes or addresses memory. */
+export function lowerMemory(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  name: string,
+  expected: Ty | undefined,
+): Value {
   if (UNSAFE.has(name)) requireUnsafe(l, node, name);
   const handler = MEMORY.get(name);
   return handler === undefined ? NOTHING : handler(l, body, node, expected);
@@ -65,21 +93,40 @@ function unknownSize(l: Lowerer, _body: Body, node: ts.CallExpression): Value {
 function typeArgument(l: Lowerer, body: Body, node: ts.CallExpression, fallback?: Ty): Ty {
   const [given] = node.typeArguments ?? [];
   if (given !== undefined) return resolveType(l.context, given, body.env);
-  return fallback ?? l.context.sink.fatal(node, "TK2012", `write the type argument: ${node.expression.getText()}<T>(…)`);
+  return (
+    fallback ??
+    l.context.sink.fatal(
+      node,
+      "TK2012",
+      `write the type argument: ${node.expression.getText()}<T>(…)`,
+    )
+  );
 }
 
-function makeArray(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty | undefined): Value {
+function makeArray(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  expected: Ty | undefined,
+): Value {
   const [element, length] = node.typeArguments ?? [];
   let ty = expected;
   if (element !== undefined && length !== undefined) {
     const count = resolveTypeArgument(l.context, length, body.env);
-    if (count.kind === "const") ty = T.array(resolveType(l.context, element, body.env), Number(count.value));
+    if (count.kind === "const")
+      ty = T.array(resolveType(l.context, element, body.env), Number(count.value));
   }
-  if (ty?.kind !== "array") return l.context.sink.fatal(node, "TK2012", "write the types: fixedArray<T, N>()");
+  if (ty?.kind !== "array")
+    return l.context.sink.fatal(node, "TK2012", "write the types: fixedArray<T, N>()");
   return { ty, expr: stackArray(l, body, ty, "array").address };
 }
 
-function makeTable(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty | undefined): Value {
+function makeTable(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  expected: Ty | undefined,
+): Value {
   const of = typeArgument(l, body, node, expected?.kind === "slice" ? expected.of : undefined);
   return constantTable(l, node, of, body.env);
 }
@@ -87,7 +134,11 @@ function makeTable(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty
 function overlay(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const ty = typeArgument(l, body, node);
   if (ty.kind !== "class" || !classInfo(l.context, ty).packed) {
-    return l.context.sink.fatal(node, "TK2006", `overlay needs a @packed class, ${T.show(ty)} is none`);
+    return l.context.sink.fatal(
+      node,
+      "TK2006",
+      `overlay needs a @packed class, ${T.show(ty)} is none`,
+    );
   }
   const [data, at] = argumentsAs(l, body, node, [BYTES, T.usize]);
   if (data === undefined || at === undefined) throw new Error("two arguments");
@@ -106,13 +157,22 @@ function overlay(l: Lowerer, body: Body, node: ts.CallExpression): Value {
     message: `overlay<${T.show(ty)}> reaches behind the end of the data`,
   });
   const start: ir.Expr = { op: "elementAddress", type: pointerTo(U8), base: slice, index: offset };
-  return { ty, expr: { op: "convert", type: pointerTo(structType(l.context, ty)), operand: start } };
+  return {
+    ty,
+    expr: { op: "convert", type: pointerTo(structType(l.context, ty)), operand: start },
+  };
 }
 
 function viewAs(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const of = typeArgument(l, body, node);
-  const fits = of === T.u8 || of.kind === "order" || (of.kind === "class" && classInfo(l.context, of).packed);
-  if (!fits) return l.context.sink.fatal(node, "TK2006", `viewAs needs a byte-order type or a @packed class, ${T.show(of)} is none`);
+  const fits =
+    of === T.u8 || of.kind === "order" || (of.kind === "class" && classInfo(l.context, of).packed);
+  if (!fits)
+    return l.context.sink.fatal(
+      node,
+      "TK2006",
+      `viewAs needs a byte-order type or a @packed class, ${T.show(of)} is none`,
+    );
   const [data] = argumentsAs(l, body, node, [BYTES]);
   if (data === undefined) throw new Error("an argument");
   const slice = body.keep(data);
@@ -124,7 +184,11 @@ function viewAs(l: Lowerer, body: Body, node: ts.CallExpression): Value {
     expr: {
       op: "makeSlice",
       type: { kind: "slice", element },
-      data: { op: "convert", type: pointerTo(element), operand: { op: "sliceData", type: pointerTo(U8), slice } },
+      data: {
+        op: "convert",
+        type: pointerTo(element),
+        operand: { op: "sliceData", type: pointerTo(U8), slice },
+      },
       length: { op: "binary", type: U64, operator: "div", left: length, right: size },
     },
   };
@@ -134,11 +198,23 @@ function bytesOf(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const a = argument(l, node, 0);
   const value = lowerExpression(l, body, a);
   if (value.ty.kind !== "class" || !classInfo(l.context, value.ty).packed) {
-    return l.context.sink.fatal(a, "TK2006", `bytesOf needs an object of a @packed class, ${T.show(value.ty)} is none`);
+    return l.context.sink.fatal(
+      a,
+      "TK2006",
+      `bytesOf needs an object of a @packed class, ${T.show(value.ty)} is none`,
+    );
   }
   const size = layoutOf(l.context, value.ty, node).size;
   const data: ir.Expr = { op: "convert", type: pointerTo(U8), operand: value.expr };
-  return { ty: BYTES, expr: { op: "makeSlice", type: { kind: "slice", element: U8 }, data, length: intValue(U64, size) } };
+  return {
+    ty: BYTES,
+    expr: {
+      op: "makeSlice",
+      type: { kind: "slice", element: U8 },
+      data,
+      length: intValue(U64, size),
+    },
+  };
 }
 
 function copy(l: Lowerer, body: Body, node: ts.CallExpression): Value {
@@ -150,7 +226,13 @@ function copy(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   body.emit({
     op: "check",
     kind: "length",
-    condition: { op: "binary", type: BOOL, operator: "le", left: length, right: { op: "sliceLength", type: U64, slice: to } },
+    condition: {
+      op: "binary",
+      type: BOOL,
+      operator: "le",
+      left: length,
+      right: { op: "sliceLength", type: U64, slice: to },
+    },
     message: "the target of the copy is shorter than its source",
   });
   const overlapping = node.expression.getText() === "moveBytes";
@@ -164,7 +246,12 @@ function fill(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const [to, byte] = argumentsAs(l, body, node, [BYTES, T.u8]);
   if (to === undefined || byte === undefined) throw new Error("two arguments");
   const slice = body.keep(to);
-  body.emit({ op: "fill", to: dataOf(slice), byte, bytes: { op: "sliceLength", type: U64, slice } });
+  body.emit({
+    op: "fill",
+    to: dataOf(slice),
+    byte,
+    bytes: { op: "sliceLength", type: U64, slice },
+  });
   return NOTHING;
 }
 
@@ -174,12 +261,25 @@ function sliceAt(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty |
   if (at === undefined || length === undefined) throw new Error("two arguments");
   const element = elementStorage(l.context, of);
   const data: ir.Expr = { op: "convert", type: pointerTo(element), operand: at };
-  return { ty: T.slice(of), expr: { op: "makeSlice", type: { kind: "slice", element }, data, length } };
+  return {
+    ty: T.slice(of),
+    expr: { op: "makeSlice", type: { kind: "slice", element }, data, length },
+  };
 }
 
-function objectAt(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty | undefined): Value {
+function objectAt(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  expected: Ty | undefined,
+): Value {
   const ty = typeArgument(l, body, node, expected === undefined ? undefined : T.nonNull(expected));
-  if (ty.kind !== "class" && ty.kind !== "array") return l.context.sink.fatal(node, "TK2006", `objectAt needs a class, ${T.show(ty)} is none; use load<T>`);
+  if (ty.kind !== "class" && ty.kind !== "array")
+    return l.context.sink.fatal(
+      node,
+      "TK2006",
+      `objectAt needs a class, ${T.show(ty)} is none; use load<T>`,
+    );
   const [at] = argumentsAs(l, body, node, [T.virtAddr]);
   if (at === undefined) throw new Error("an argument");
   return { ty, expr: { op: "convert", type: valueType(l.context, ty), operand: at } };
@@ -187,7 +287,12 @@ function objectAt(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty 
 
 function placeAt(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty | undefined): Value {
   const value = argument(l, node, 1);
-  if (!ts.isNewExpression(value)) return l.context.sink.fatal(value, "TK2013", "the second argument of placeAt is a `new` expression");
+  if (!ts.isNewExpression(value))
+    return l.context.sink.fatal(
+      value,
+      "TK2013",
+      "the second argument of placeAt is a `new` expression",
+    );
   const [given] = node.typeArguments ?? [];
   const wanted = given === undefined ? expected : resolveType(l.context, given, body.env);
   const info = newClass(l, body, value, wanted);
@@ -202,7 +307,11 @@ function placeAt(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty |
 /** The type that a raw load or store moves: a scalar, pointer or slice. */
 function moved(l: Lowerer, node: ts.Node, ty: Ty): ir.Type {
   if (ty.kind === "class" || ty.kind === "array") {
-    return l.context.sink.fatal(node, "TK2006", `load and store move values; for an object use objectAt<${T.show(ty)}>(address)`);
+    return l.context.sink.fatal(
+      node,
+      "TK2006",
+      `load and store move values; for an object use objectAt<${T.show(ty)}>(address)`,
+    );
   }
   return valueType(l.context, ty);
 }
@@ -227,12 +336,19 @@ function store(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const [given] = node.typeArguments ?? [];
   const values = body.inOrder<Value>([
     () => ({ ty: T.virtAddr, expr: argumentsAs(l, body, node, [T.virtAddr])[0] ?? NOTHING.expr }),
-    () => lowerExpression(l, body, a, given === undefined ? undefined : resolveType(l.context, given, body.env)),
+    () =>
+      lowerExpression(
+        l,
+        body,
+        a,
+        given === undefined ? undefined : resolveType(l.context, given, body.env),
+      ),
   ]);
   const [at, value] = values;
   if (at === undefined || value === undefined) throw new Error("two arguments");
   const ty = given === undefined ? value.ty : resolveType(l.context, given, body.env);
-  if (ty === T.untyped) return l.context.sink.fatal(node, "TK2012", "write the type: store<u32>(address, value)");
+  if (ty === T.untyped)
+    return l.context.sink.fatal(node, "TK2012", "write the type: store<u32>(address, value)");
   const type = moved(l, node, ty);
   const expr = coerce(l, body, value, ty, a);
   const volatile = node.expression.getText() === "volatileStore";
@@ -249,33 +365,55 @@ function store(l: Lowerer, body: Body, node: ts.CallExpression): Value {
 function addressOf(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const a = argument(l, node, 0);
   const place = lowerPlace(l, body, a);
-  const isObject = (ty: Ty): boolean => ty.kind === "class" || ty.kind === "array" || (ty.kind === "nullable" && ty.of.kind === "class");
+  const isObject = (ty: Ty): boolean =>
+    ty.kind === "class" ||
+    ty.kind === "array" ||
+    (ty.kind === "nullable" && ty.of.kind === "class");
   if (place !== undefined && (place.embedded || !isObject(place.ty))) {
-    if (place.local !== undefined) return l.context.sink.fatal(a, "TK1008", "a local variable has no fixed address; use a field, a global or fixedArray");
-    return { ty: T.virtAddr, expr: { op: "convert", type: U64, operand: addressOfPlace(l, place) } };
+    if (place.local !== undefined)
+      return l.context.sink.fatal(
+        a,
+        "TK1008",
+        "a local variable has no fixed address; use a field, a global or fixedArray",
+      );
+    return {
+      ty: T.virtAddr,
+      expr: { op: "convert", type: U64, operand: addressOfPlace(l, place) },
+    };
   }
   const value = lowerExpression(l, body, a);
-  if (!isObject(value.ty)) return l.context.sink.fatal(a, "TK2006", `a ${T.show(value.ty)} has no address`);
+  if (!isObject(value.ty))
+    return l.context.sink.fatal(a, "TK2006", `a ${T.show(value.ty)} has no address`);
   return { ty: T.virtAddr, expr: { op: "convert", type: U64, operand: value.expr } };
 }
 
 function functionAddress(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const a = argument(l, node, 0);
   const value = lowerExpression(l, body, a);
-  if (value.ty.kind !== "cfn") return l.context.sink.fatal(a, "TK2006", "functionAddress takes a function or CFn");
+  if (value.ty.kind !== "cfn")
+    return l.context.sink.fatal(a, "TK2006", "functionAddress takes a function or CFn");
   return { ty: T.virtAddr, expr: { op: "convert", type: U64, operand: value.expr } };
 }
 
-function functionAt(l: Lowerer, body: Body, node: ts.CallExpression, expected: Ty | undefined): Value {
+function functionAt(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  expected: Ty | undefined,
+): Value {
   const [given] = node.typeArguments ?? [];
   let ty = expected === undefined ? undefined : T.nonNull(expected);
   if (given !== undefined) {
     const shape = resolveType(l.context, given, body.env);
     if (shape.kind === "closure") ty = T.functionType("cfn", shape.params, shape.result);
   }
-  if (ty?.kind !== "cfn") return l.context.sink.fatal(node, "TK2012", "write the type: functionAt<(x: u32) => void>(address)");
+  if (ty?.kind !== "cfn")
+    return l.context.sink.fatal(
+      node,
+      "TK2012",
+      "write the type: functionAt<(x: u32) => void>(address)",
+    );
   const [at] = argumentsAs(l, body, node, [T.virtAddr]);
   if (at === undefined) throw new Error("an argument");
   return { ty, expr: { op: "convert", type: valueType(l.context, ty), operand: at } };
 }
-

@@ -2,9 +2,23 @@
 import ts from "typescript";
 import { BOOL, intValue, localValue, pointerTo, U64, U8 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { classInfo, findMember, isStatic, type ClassInfo, type FieldInfo } from "../sema/classes.ts";
+import {
+  classInfo,
+  findMember,
+  isStatic,
+  type ClassInfo,
+  type FieldInfo,
+} from "../sema/classes.ts";
 import { evaluate } from "../sema/constants.ts";
-import { arrayStorage, elementStorage, layOut, storageType, structType, unalignedStruct, valueType } from "../sema/layout.ts";
+import {
+  arrayStorage,
+  elementStorage,
+  layOut,
+  storageType,
+  structType,
+  unalignedStruct,
+  valueType,
+} from "../sema/layout.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import { boundDeclaration } from "./bind.ts";
@@ -86,7 +100,8 @@ function namedPlace(l: Lowerer, body: Body, node: ts.Identifier): Place | undefi
   if (declaration === undefined) return undefined;
   const variable = findVariable(l, body, declaration);
   if (variable !== undefined) return variable;
-  if (ts.isVariableDeclaration(declaration) && isModuleLevel(declaration)) return l.global(declaration).place;
+  if (ts.isVariableDeclaration(declaration) && isModuleLevel(declaration))
+    return l.global(declaration).place;
   return undefined;
 }
 
@@ -105,9 +120,19 @@ function findVariable(l: Lowerer, body: Body, declaration: ts.Declaration): Plac
   if (outer === undefined) return undefined;
   const source = findVariable(l, outer.body, declaration);
   if (source === undefined) return undefined;
-  const fixed = outer.body.variables.get(declaration)?.fixed ?? outer.body.captures.get(declaration)?.capture.byValue ?? false;
+  const fixed =
+    outer.body.variables.get(declaration)?.fixed ??
+    outer.body.captures.get(declaration)?.capture.byValue ??
+    false;
   const byValue = fixed && !source.embedded;
-  return capture(l, body, declaration, source, byValue, (declaration as ts.NamedDeclaration).name?.getText() ?? "x");
+  return capture(
+    l,
+    body,
+    declaration,
+    source,
+    byValue,
+    (declaration as ts.NamedDeclaration).name?.getText() ?? "x",
+  );
 }
 
 /** Makes a place of the function around reachable through the closure's environment. */
@@ -131,7 +156,13 @@ export function capture(
     field: name,
   };
   const place: Place = byValue
-    ? { ty: source.ty, address: cell, embedded: false, volatile: false, readonly: "it is a constant" }
+    ? {
+        ty: source.ty,
+        address: cell,
+        embedded: false,
+        volatile: false,
+        readonly: "it is a constant",
+      }
     : { ...withoutLocal(source), address: { op: "load", type: value.type, from: cell } };
   body.captures.set(key, { capture: { name, byValue, type: value.type, source: value }, place });
   return place;
@@ -153,13 +184,23 @@ export function addressOfPlace(l: Lowerer, place: Place): ir.Expr {
 function variablePlace(variable: Variable): Place {
   const { ty, local, embedded, fixed } = variable;
   if (!embedded) {
-    return { ty, local: local.id, embedded, volatile: false, ...(fixed ? { readonly: "it is a constant" } : {}) };
+    return {
+      ty,
+      local: local.id,
+      embedded,
+      volatile: false,
+      ...(fixed ? { readonly: "it is a constant" } : {}),
+    };
   }
   const address: ir.Expr = { op: "localAddress", type: pointerTo(local.type), local: local.id };
   return { ty, address, embedded, volatile: false, readonly: "an object stays where it is" };
 }
 
-function propertyPlace(l: Lowerer, body: Body, node: ts.PropertyAccessExpression): Place | undefined {
+function propertyPlace(
+  l: Lowerer,
+  body: Body,
+  node: ts.PropertyAccessExpression,
+): Place | undefined {
   const named = l.context.declarationOf(node.name);
   if (named !== undefined) {
     if (ts.isPropertyDeclaration(named) && isStatic(named)) return l.global(named).place;
@@ -167,16 +208,25 @@ function propertyPlace(l: Lowerer, body: Body, node: ts.PropertyAccessExpression
   }
   if (ts.isIdentifier(node.expression)) {
     const owner = l.context.declarationOf(node.expression);
-    if (owner !== undefined && (ts.isEnumDeclaration(owner) || ts.isClassDeclaration(owner))) return undefined;
+    if (owner !== undefined && (ts.isEnumDeclaration(owner) || ts.isClassDeclaration(owner)))
+      return undefined;
   }
   const receiver = lowerExpression(l, body, node.expression);
   return memberPlace(l, receiver, node);
 }
 
 /** The field `node.name` of a value that has been lowered; undefined for methods and accessors. */
-export function memberPlace(l: Lowerer, receiver: Value, node: ts.PropertyAccessExpression): Place | undefined {
+export function memberPlace(
+  l: Lowerer,
+  receiver: Value,
+  node: ts.PropertyAccessExpression,
+): Place | undefined {
   if (receiver.ty.kind === "nullable") {
-    l.context.sink.fatal(node, "TK2011", `\`${node.expression.getText()}\` may be null; compare it with null first`);
+    l.context.sink.fatal(
+      node,
+      "TK2011",
+      `\`${node.expression.getText()}\` may be null; compare it with null first`,
+    );
   }
   if (receiver.ty.kind !== "class") return undefined;
   const info = classInfo(l.context, receiver.ty);
@@ -189,7 +239,10 @@ export function memberPlace(l: Lowerer, receiver: Value, node: ts.PropertyAccess
 }
 
 function inConstructor(node: ts.Node): boolean {
-  return ts.findAncestor(node, (n) => ts.isConstructorDeclaration(n) || ts.isClassDeclaration(n))?.kind === ts.SyntaxKind.Constructor;
+  return (
+    ts.findAncestor(node, (n) => ts.isConstructorDeclaration(n) || ts.isClassDeclaration(n))
+      ?.kind === ts.SyntaxKind.Constructor
+  );
 }
 
 /** The object behind a value of a class: values of abstract classes carry a table beside it. */
@@ -212,12 +265,20 @@ function elementPlace(l: Lowerer, body: Body, node: ts.ElementAccessExpression):
   ]);
   if (base === undefined || index === undefined) return undefined;
   if (base.ty.kind !== "slice" && base.ty.kind !== "array") {
-    return l.context.sink.fatal(node, "TK2006", `a value of type ${T.show(base.ty)} cannot be indexed`);
+    return l.context.sink.fatal(
+      node,
+      "TK2006",
+      `a value of type ${T.show(base.ty)} cannot be indexed`,
+    );
   }
   if (base.ty.kind === "array") {
     const known = index.constant?.value;
     if (typeof known === "bigint" && known >= BigInt(base.ty.count)) {
-      l.context.sink.error(node, "TK2008", `index ${known.toString()} is outside 0..${String(base.ty.count)}`);
+      l.context.sink.error(
+        node,
+        "TK2008",
+        `index ${known.toString()} is outside 0..${String(base.ty.count)}`,
+      );
     }
     if (typeof known === "bigint") return elementAt(l, base.ty, base.expr, index.expr);
   }
@@ -237,7 +298,11 @@ function lowerIndex(l: Lowerer, body: Body, node: ts.Expression): Value {
   const constant = evaluate(l.context, node, body.env);
   const value = lowerExpression(l, body, node);
   if (value.ty.kind === "int" && value.ty.signed) {
-    l.context.sink.fatal(node, "TK2001", `an index is unsigned; ${T.show(value.ty)} may be negative: write usize(…)`);
+    l.context.sink.fatal(
+      node,
+      "TK2001",
+      `an index is unsigned; ${T.show(value.ty)} may be negative: write usize(…)`,
+    );
   }
   if (value.ty.kind === "enum") {
     return { ty: T.usize, expr: { op: "convert", type: U64, operand: value.expr } };
@@ -247,7 +312,12 @@ function lowerIndex(l: Lowerer, body: Body, node: ts.Expression): Value {
 }
 
 /** Element `index` (u64, checked) of a slice value or of the array that `base` points to. */
-export function elementAt(l: Lowerer, ty: T.SliceTy | T.ArrayTy, base: ir.Expr, index: ir.Expr): Place {
+export function elementAt(
+  l: Lowerer,
+  ty: T.SliceTy | T.ArrayTy,
+  base: ir.Expr,
+  index: ir.Expr,
+): Place {
   const of: Ty = ty.of;
   const embedded = of.kind === "class" || of.kind === "array";
   return {
@@ -256,7 +326,12 @@ export function elementAt(l: Lowerer, ty: T.SliceTy | T.ArrayTy, base: ir.Expr, 
     volatile: false,
     address: { op: "elementAddress", type: pointerTo(elementStorage(l.context, of)), base, index },
     ...(of.kind === "order" ? { unaligned: unalignedStruct(l.context, of) } : {}),
-    ...(embedded ? { readonly: "the objects of an array or slice stay where they are; use `T | null` for pointers" } : {}),
+    ...(embedded
+      ? {
+          readonly:
+            "the objects of an array or slice stay where they are; use `T | null` for pointers",
+        }
+      : {}),
   };
 }
 
@@ -280,7 +355,13 @@ export function checkNotNull(body: Body, expr: ir.Expr, what: string): ir.Expr {
   body.emit({
     op: "check",
     kind: "null",
-    condition: { op: "binary", type: BOOL, operator: "ne", left: kept, right: { op: "null", type: kept.type } },
+    condition: {
+      op: "binary",
+      type: BOOL,
+      operator: "ne",
+      left: kept,
+      right: { op: "null", type: kept.type },
+    },
     message: `null dereference: ${what} is null`,
   });
   return kept;

@@ -26,7 +26,13 @@ export const PROGRAM: ReadonlyMap<string, Shape> = new Map<string, Shape>([
 
 export const programFunction = (name: string): ir.FunctionId => `program_${name}`;
 
-export function lowerProgramIntrinsic(l: Lowerer, body: Body, node: ts.CallExpression, name: string): Value {
+/** A call of a function of the prelude that concerns the program as a whole. */
+export function lowerProgramIntrinsic(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  name: string,
+): Value {
   const shape = PROGRAM.get(name);
   if (shape === undefined) throw new Error(name);
   const args = argumentsAs(l, body, node, shape.params);

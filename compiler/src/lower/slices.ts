@@ -8,6 +8,7 @@ import { lowerArguments } from "./call.ts";
 import type { Lowerer } from "./lowerer.ts";
 import { wholeArray } from "./place.ts";
 
+/** A call of a method of a slice or of inline elements. */
 export function lowerSliceMethod(
   l: Lowerer,
   body: Body,
@@ -17,7 +18,12 @@ export function lowerSliceMethod(
 ): Value {
   const name = callee.name.text;
   if (receiver.ty.kind === "array" && name === "slice") {
-    if (node.arguments.length > 0) l.context.sink.error(node, "TK2013", "slice() takes no arguments; use .slice().sub(offset, length)");
+    if (node.arguments.length > 0)
+      l.context.sink.error(
+        node,
+        "TK2013",
+        "slice() takes no arguments; use .slice().sub(offset, length)",
+      );
     return wholeArray(l, receiver.ty, receiver.expr);
   }
   if (receiver.ty.kind === "slice" && name === "sub") {
@@ -27,7 +33,15 @@ export function lowerSliceMethod(
     const [slice] = body.inOrder<Value>([
       () => receiver,
       () => {
-        args = lowerArguments(l, body, node, node.arguments, count === 1 ? [T.usize] : [T.usize, T.usize], [], body.env);
+        args = lowerArguments(
+          l,
+          body,
+          node,
+          node.arguments,
+          count === 1 ? [T.usize] : [T.usize, T.usize],
+          [],
+          body.env,
+        );
         return receiver;
       },
     ]);
@@ -47,9 +61,11 @@ function subSlice(body: Body, value: Value, args: readonly ir.Expr[]): Value {
   const offset = body.keep(offsetArgument);
   const length: ir.Expr = { op: "sliceLength", type: U64, slice };
   const rest: ir.Expr = { op: "binary", type: U64, operator: "sub", left: length, right: offset };
-  if (offset.op !== "int" || offset.value !== 0n) atMost(body, offset, length, "the offset of sub() is behind the end of the slice");
+  if (offset.op !== "int" || offset.value !== 0n)
+    atMost(body, offset, length, "the offset of sub() is behind the end of the slice");
   const count = countArgument === undefined ? rest : body.keep(countArgument);
-  if (countArgument !== undefined) atMost(body, count, rest, "sub() reaches behind the end of the slice");
+  if (countArgument !== undefined)
+    atMost(body, count, rest, "sub() reaches behind the end of the slice");
   const data: ir.Expr = {
     op: "elementAddress",
     type: pointerTo(type.element),
@@ -68,4 +84,3 @@ function atMost(body: Body, value: ir.Expr, limit: ir.Expr, message: string): vo
     message,
   });
 }
-

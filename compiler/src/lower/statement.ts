@@ -42,6 +42,7 @@ export function lowerStatements(l: Lowerer, body: Body, statements: readonly ts.
   if (abandoned !== undefined) throw abandoned;
 }
 
+/** Any statement. */
 export function lowerStatement(l: Lowerer, body: Body, node: ts.Statement): void {
   const { context } = l;
   body.at = context.location(node);
@@ -50,10 +51,18 @@ export function lowerStatement(l: Lowerer, body: Body, node: ts.Statement): void
       return;
     case ts.SyntaxKind.ThrowStatement:
     case ts.SyntaxKind.TryStatement:
-      context.sink.fatal(node, "TK1006", "there are no exceptions: return an error value; for cleaning up there is `using`");
+      context.sink.fatal(
+        node,
+        "TK1006",
+        "there are no exceptions: return an error value; for cleaning up there is `using`",
+      );
       break;
     case ts.SyntaxKind.ForInStatement:
-      context.sink.fatal(node, "TK1001", "objects have no keys at run time; `for … of` goes through slices and arrays");
+      context.sink.fatal(
+        node,
+        "TK1001",
+        "objects have no keys at run time; `for … of` goes through slices and arrays",
+      );
   }
   if (ts.isBlock(node)) lowerBlock(l, body, node);
   else if (ts.isExpressionStatement(node)) lowerExpressionStatement(l, body, node.expression);
@@ -67,7 +76,12 @@ export function lowerStatement(l: Lowerer, body: Body, node: ts.Statement): void
   else if (ts.isSwitchStatement(node)) lowerSwitch(l, body, node);
   else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) lowerJump(l, body, node);
   else if (ts.isLabeledStatement(node)) lowerStatement(l, body, node.statement);
-  else context.sink.fatal(node, "TK1001", "this declaration or statement is only at the top of a module, or not part of the kernel profile");
+  else
+    context.sink.fatal(
+      node,
+      "TK1001",
+      "this declaration or statement is only at the top of a module, or not part of the kernel profile",
+    );
 }
 
 function lowerExpressionStatement(l: Lowerer, body: Body, node: ts.Expression): void {
@@ -93,9 +107,12 @@ function lowerIf(l: Lowerer, body: Body, node: ts.IfStatement): void {
   const thenList = body.nested(() => {
     scoped(l, body, node.thenStatement);
   });
-  const elseList = elseStatement === undefined ? [] : body.nested(() => {
-    scoped(l, body, elseStatement);
-  });
+  const elseList =
+    elseStatement === undefined
+      ? []
+      : body.nested(() => {
+          scoped(l, body, elseStatement);
+        });
   body.at = l.context.location(node);
   body.emit({ op: "if", condition, then: thenList, else: elseList });
 }
@@ -123,7 +140,8 @@ function lowerReturn(l: Lowerer, body: Body, node: ts.ReturnStatement): void {
     return;
   }
   if (body.result === T.never) {
-    if (value.ty !== T.never) l.context.sink.error(node, "TK2001", "a function of type never does not return");
+    if (value.ty !== T.never)
+      l.context.sink.error(node, "TK2001", "a function of type never does not return");
     return;
   }
   if (value.ty === T.never) {
@@ -143,30 +161,44 @@ function rejectLocalObject(l: Lowerer, body: Body, node: ts.Expression): void {
   if (!ts.isIdentifier(node)) return;
   const declaration = l.context.declarationOf(node);
   if (declaration !== undefined && body.variables.get(declaration)?.embedded === true) {
-    l.context.sink.error(node, "TK3001", `\`${node.text}\` is on the stack and would outlive its function; let the caller pass the object in`);
+    l.context.sink.error(
+      node,
+      "TK3001",
+      `\`${node.text}\` is on the stack and would outlive its function; let the caller pass the object in`,
+    );
   }
 }
 
 /** Declares the variables of a `const`, `let` or `using`. */
 export function lowerVariables(l: Lowerer, body: Body, list: ts.VariableDeclarationList): void {
-  if ((list.flags & ts.NodeFlags.BlockScoped) === 0) l.context.sink.error(list, "TK1005", "use `const` or `let`");
+  if ((list.flags & ts.NodeFlags.BlockScoped) === 0)
+    l.context.sink.error(list, "TK1005", "use `const` or `let`");
   for (const declaration of list.declarations) lowerVariable(l, body, declaration);
 }
 
 function lowerVariable(l: Lowerer, body: Body, node: ts.VariableDeclaration): void {
   const { context } = l;
-  const isUsing = (node.parent.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using && (node.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using;
+  const isUsing =
+    (node.parent.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using &&
+    (node.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using;
   const isAwait = (node.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing;
-  if (isAwait) context.sink.fatal(node, "TK1001", "`await using` is not part of the kernel profile");
+  if (isAwait)
+    context.sink.fatal(node, "TK1001", "`await using` is not part of the kernel profile");
   if (ts.isArrayBindingPattern(node.name)) {
     lowerDestructuring(l, body, node, node.name);
     return;
   }
-  if (!ts.isIdentifier(node.name)) return context.sink.fatal(node, "TK1001", "only tuples are taken apart: `const [a, b] = f()`");
+  if (!ts.isIdentifier(node.name))
+    return context.sink.fatal(node, "TK1001", "only tuples are taken apart: `const [a, b] = f()`");
   if (declaredConstant(context, node, body.env) !== undefined) return;
-  const annotated = node.type === undefined ? undefined : resolveStorable(context, node.type, body.env);
+  const annotated =
+    node.type === undefined ? undefined : resolveStorable(context, node.type, body.env);
   if (annotated?.kind === "closure") {
-    context.sink.fatal(node, "TK3002", "a closure cannot be kept in a variable; pass it directly, or use CFn<F>");
+    context.sink.fatal(
+      node,
+      "TK3002",
+      "a closure cannot be kept in a variable; pass it directly, or use CFn<F>",
+    );
   }
   const fixed = isConst(node) || !assignedVariables(functionAround(node)).has(node);
   const { initializer } = node;
@@ -180,8 +212,15 @@ function lowerVariable(l: Lowerer, body: Body, node: ts.VariableDeclaration): vo
   }
   const value = lowerExpression(l, body, initializer, annotated);
   const { ty, expr } =
-    annotated === undefined ? settle(l, body, value, initializer) : { ty: annotated, expr: coerce(l, body, value, annotated, initializer) };
-  if (ty.kind === "closure") context.sink.fatal(node, "TK3002", "a closure cannot be kept in a variable; pass it directly, or use CFn<F>");
+    annotated === undefined
+      ? settle(l, body, value, initializer)
+      : { ty: annotated, expr: coerce(l, body, value, annotated, initializer) };
+  if (ty.kind === "closure")
+    context.sink.fatal(
+      node,
+      "TK3002",
+      "a closure cannot be kept in a variable; pass it directly, or use CFn<F>",
+    );
   body.at = context.location(node);
   declareValue(l, body, node, node.name.text, ty, expr, fixed);
   if (isUsing) registerCleanup(l, body, node);
@@ -194,7 +233,8 @@ const isConst = (node: ts.VariableDeclaration): boolean =>
 /** The outermost function around, so that closures' assignments count. */
 export function functionAround(node: ts.Node): ts.Node {
   let found: ts.Node = node;
-  for (let n: ts.Node = node; !ts.isSourceFile(n); n = n.parent) if (ts.isFunctionLike(n)) found = n;
+  for (let n: ts.Node = node; !ts.isSourceFile(n); n = n.parent)
+    if (ts.isFunctionLike(n)) found = n;
   return found;
 }
 
@@ -214,12 +254,24 @@ export function declareValue(
   body.emit({ op: "assign", local: local.id, value: expr });
 }
 
-function declareEmpty(l: Lowerer, body: Body, node: ts.VariableDeclaration, ty: Ty | undefined, fixed: boolean): void {
-  if (ty === undefined) return l.context.sink.fatal(node, "TK1002", "write the type of the variable, or give it a value");
+function declareEmpty(
+  l: Lowerer,
+  body: Body,
+  node: ts.VariableDeclaration,
+  ty: Ty | undefined,
+  fixed: boolean,
+): void {
+  if (ty === undefined)
+    return l.context.sink.fatal(
+      node,
+      "TK1002",
+      "write the type of the variable, or give it a value",
+    );
   const local = body.newLocal(node.name.getText(), valueType(l.context, ty), false);
   body.variables.set(node, { ty, local, embedded: false, fixed: false });
   // tsc proves that it is assigned before it is read; the start value keeps the C compiler from guessing otherwise.
-  if (!fixed || ty.kind !== "array") body.emit({ op: "assign", local: local.id, value: placeholder(l, ty) });
+  if (!fixed || ty.kind !== "array")
+    body.emit({ op: "assign", local: local.id, value: placeholder(l, ty) });
 }
 
 /** `const x = new C()` and `const a = fixedArray<T, N>()` are storage in the frame. */
@@ -235,15 +287,23 @@ function declareObject(
     const info = newClass(l, body, initializer, annotated);
     if (annotated !== undefined && annotated !== info.type) return false;
     const local = body.newLocal(name, structType(l.context, info.type), false);
-    const address: ir.Expr = { op: "localAddress", type: { kind: "pointer", to: local.type }, local: local.id };
+    const address: ir.Expr = {
+      op: "localAddress",
+      type: { kind: "pointer", to: local.type },
+      local: local.id,
+    };
     constructFresh(l, body, initializer, info, address);
     body.variables.set(node, { ty: info.type, local, embedded: true, fixed: true });
     return true;
   }
-  const isArray = ts.isCallExpression(initializer) && ts.isIdentifier(initializer.expression) && initializer.expression.text === "fixedArray";
+  const isArray =
+    ts.isCallExpression(initializer) &&
+    ts.isIdentifier(initializer.expression) &&
+    initializer.expression.text === "fixedArray";
   if (!isArray) return false;
   const ty = createdType(l.context, initializer, body.env) ?? annotated;
-  if (ty?.kind !== "array") return l.context.sink.fatal(initializer, "TK2012", "write the types: fixedArray<T, N>()");
+  if (ty?.kind !== "array")
+    return l.context.sink.fatal(initializer, "TK2012", "write the types: fixedArray<T, N>()");
   const { local } = stackArray(l, body, ty, name);
   body.variables.set(node, { ty, local, embedded: true, fixed: true });
   return true;
@@ -256,10 +316,15 @@ function lowerDestructuring(
   pattern: ts.ArrayBindingPattern,
 ): void {
   if (node.initializer === undefined) return;
-  const annotated = node.type === undefined ? undefined : resolveType(l.context, node.type, body.env);
+  const annotated =
+    node.type === undefined ? undefined : resolveType(l.context, node.type, body.env);
   const value = lowerExpression(l, body, node.initializer, annotated);
   if (value.ty.kind !== "tuple") {
-    l.context.sink.fatal(node.initializer, "TK2001", `only a tuple can be taken apart, this is ${T.show(value.ty)}`);
+    l.context.sink.fatal(
+      node.initializer,
+      "TK2001",
+      `only a tuple can be taken apart, this is ${T.show(value.ty)}`,
+    );
   }
   const { items } = value.ty;
   const kept = body.keep(value.expr);
@@ -268,12 +333,28 @@ function lowerDestructuring(
   pattern.elements.forEach((element, i) => {
     if (ts.isOmittedExpression(element)) return;
     const ty = items[i];
-    if (ty === undefined || !ts.isIdentifier(element.name) || element.initializer !== undefined || element.dotDotDotToken !== undefined) {
-      l.context.sink.fatal(element, "TK1001", "a tuple is taken apart into plain names, at most one for each item");
+    if (
+      ty === undefined ||
+      !ts.isIdentifier(element.name) ||
+      element.initializer !== undefined ||
+      element.dotDotDotToken !== undefined
+    ) {
+      l.context.sink.fatal(
+        element,
+        "TK1001",
+        "a tuple is taken apart into plain names, at most one for each item",
+      );
     }
-    const expr: ir.Expr = { op: "member", type: valueType(l.context, ty), base: kept, struct, field: `item${String(i)}` };
-    const fixed = (node.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const || !assignedVariables(functionAround(node)).has(element);
+    const expr: ir.Expr = {
+      op: "member",
+      type: valueType(l.context, ty),
+      base: kept,
+      struct,
+      field: `item${String(i)}`,
+    };
+    const fixed =
+      (node.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const ||
+      !assignedVariables(functionAround(node)).has(element);
     declareValue(l, body, element, element.name.text, ty, expr, fixed);
   });
 }
-

@@ -10,10 +10,15 @@ import type { Lowerer } from "./lowerer.ts";
 import { lowerStatements } from "./statement.ts";
 import { tagIndex } from "./unions.ts";
 
+/** `switch`. */
 export function lowerSwitch(l: Lowerer, body: Body, node: ts.SwitchStatement): void {
   const value = lowerExpression(l, body, node.expression);
   if (value.ty.kind !== "int" && value.ty.kind !== "enum" && value.ty.kind !== "tag") {
-    l.context.sink.fatal(node.expression, "TK2006", `switch works on integers, enums and the tags of unions, this is ${T.show(value.ty)}`);
+    l.context.sink.fatal(
+      node.expression,
+      "TK2006",
+      `switch works on integers, enums and the tags of unions, this is ${T.show(value.ty)}`,
+    );
   }
   const subject = coerce(l, body, value, value.ty, node.expression);
   const label = body.newLabel();
@@ -40,14 +45,16 @@ export function lowerSwitch(l: Lowerer, body: Body, node: ts.SwitchStatement): v
   }
   body.at = l.context.location(node);
   const statement: ir.Stmt = { op: "switch", value: subject, arms, otherwise, at: body.at };
-  const exhaustive = node.caseBlock.clauses.some(ts.isDefaultClause) || coversEnum(l, value.ty, seen);
+  const exhaustive =
+    node.caseBlock.clauses.some(ts.isDefaultClause) || coversEnum(l, value.ty, seen);
   if (exhaustive && !node.caseBlock.clauses.some(ts.isDefaultClause)) {
     otherwise.push({ op: "unreachable", at: body.at });
   }
   if (leaves([statement], label)) body.emit({ op: "block", label, body: [statement] });
   else body.statements.push(statement);
   const all = [...arms.map((a) => a.body), otherwise];
-  if (exhaustive && all.every((list) => neverPasses(list)) && !leaves([statement], label)) body.emit({ op: "unreachable" });
+  if (exhaustive && all.every((list) => neverPasses(list)) && !leaves([statement], label))
+    body.emit({ op: "unreachable" });
 }
 
 function labelOf(
@@ -59,7 +66,11 @@ function labelOf(
 ): bigint[] {
   const constant = evaluate(l.context, clause.expression, body.env);
   if (constant === undefined) {
-    return l.context.sink.fatal(clause.expression, "TK2017", "a case label is a compile-time constant");
+    return l.context.sink.fatal(
+      clause.expression,
+      "TK2017",
+      "a case label is a compile-time constant",
+    );
   }
   const converted =
     ty.kind === "tag" && typeof constant.value === "string"
@@ -67,7 +78,11 @@ function labelOf(
       : coerce(l, body, constantValue(l, constant, clause), ty, clause.expression);
   if (converted.op !== "int") return [];
   if (seen.has(converted.value)) {
-    l.context.sink.error(clause.expression, "TK2017", `the label ${converted.value.toString()} is there twice`);
+    l.context.sink.error(
+      clause.expression,
+      "TK2017",
+      `the label ${converted.value.toString()} is there twice`,
+    );
     return [];
   }
   seen.add(converted.value);
@@ -91,7 +106,9 @@ function evaluateMember(l: Lowerer, ty: T.EnumTy, member: ts.EnumMember): bigint
 
 function neverPasses(list: readonly ir.Stmt[]): boolean {
   const op = list.at(-1)?.op;
-  return op === "return" || op === "unreachable" || op === "continue" || op === "break" || op === "leave";
+  return (
+    op === "return" || op === "unreachable" || op === "continue" || op === "break" || op === "leave"
+  );
 }
 
 /** A `break` at the end of an arm says nothing. */

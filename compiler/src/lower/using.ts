@@ -13,7 +13,11 @@ export function registerCleanup(l: Lowerer, body: Body, node: ts.VariableDeclara
   const scope = body.scopes.at(-1);
   if (variable === undefined || scope === undefined) return;
   if (variable.ty.kind !== "class") {
-    l.context.sink.fatal(node, "TK2006", `\`using\` needs an object whose class has [Symbol.dispose](), this is ${T.show(variable.ty)}`);
+    l.context.sink.fatal(
+      node,
+      "TK2006",
+      `\`using\` needs an object whose class has [Symbol.dispose](), this is ${T.show(variable.ty)}`,
+    );
   }
   const info = classInfo(l.context, variable.ty);
   const member = findMember(info, "[Symbol.dispose]");
@@ -23,9 +27,17 @@ export function registerCleanup(l: Lowerer, body: Body, node: ts.VariableDeclara
   const instance = l.function(member.declaration, member.owner.env, member.owner.type);
   scope.cleanups.push(() => {
     const place = variable.embedded
-      ? { ty: variable.ty, address: { op: "localAddress" as const, type: { kind: "pointer" as const, to: variable.local.type }, local: variable.local.id }, embedded: true, volatile: false }
+      ? {
+          ty: variable.ty,
+          address: {
+            op: "localAddress" as const,
+            type: { kind: "pointer" as const, to: variable.local.type },
+            local: variable.local.id,
+          },
+          embedded: true,
+          volatile: false,
+        }
       : { ty: variable.ty, local: variable.local.id, embedded: false, volatile: false };
     callFunction(l, body, instance, [upcast(l, readPlace(l, place), info, member.owner)]);
   });
 }
-

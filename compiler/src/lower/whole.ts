@@ -24,16 +24,33 @@ export function lowerProgram(context: Context): ir.Program {
   if (context.options.main !== undefined) lowerWholePackage(l, context.options.main);
   l.drain();
   const at = { file: "program", line: 1 };
-  const define = (name: string, params: readonly ir.Local[], result: ir.Type, body: ir.Stmt[], locals: ir.Local[]): void => {
+  const define = (
+    name: string,
+    params: readonly ir.Local[],
+    result: ir.Type,
+    body: ir.Stmt[],
+    locals: ir.Local[],
+  ): void => {
     l.addFunction({
-      ...functionShell(context, context.frontend.prelude, { id: programFunction(name), source: name, params, result }),
+      ...functionShell(context, context.frontend.prelude, {
+        id: programFunction(name),
+        source: name,
+        params,
+        result,
+      }),
       package: "program",
       location: at,
       locals,
       body,
     });
   };
-  const call = (fn: ir.FunctionId): ir.Stmt => ({ op: "call", result: null, function: fn, args: [], at });
+  const call = (fn: ir.FunctionId): ir.Stmt => ({
+    op: "call",
+    result: null,
+    function: fn,
+    args: [],
+    at,
+  });
   define("runModuleInitializers", [], VOID, orderedInitializers(l).map(call), []);
   const calls = INIT_LEVELS.flatMap((level) => inits.get(level) ?? []).map(call);
   define("runInitCalls", [], VOID, calls, []);
@@ -42,7 +59,13 @@ export function lowerProgram(context: Context): ir.Program {
   return { ...context.program, panics };
 }
 
-type Define = (name: string, params: readonly ir.Local[], result: ir.Type, body: ir.Stmt[], locals: ir.Local[]) => void;
+type Define = (
+  name: string,
+  params: readonly ir.Local[],
+  result: ir.Type,
+  body: ir.Stmt[],
+  locals: ir.Local[],
+) => void;
 
 function collectRoots(
   l: Lowerer,
@@ -56,7 +79,8 @@ function collectRoots(
     l.attempt(() => {
       checkTopLevel(l, s);
       if (!ts.isFunctionDeclaration(s)) return;
-      if (docTag(s, "export") !== undefined && docTag(s, "extern") === undefined) l.function(s, EMPTY_ENV, undefined);
+      if (docTag(s, "export") !== undefined && docTag(s, "extern") === undefined)
+        l.function(s, EMPTY_ENV, undefined);
       const level = docTag(s, "init");
       if (level !== undefined && takesPart(context, file)) addInit(l, s, level, inits);
       const test = docTag(s, "test");
@@ -65,7 +89,10 @@ function collectRoots(
         if (instance.params.length > 0 || instance.result !== T.voidTy) {
           context.sink.error(s, "TK4006", "a @test function takes nothing and gives void");
         }
-        tests.push({ name: `${s.name?.text ?? ""}${test === "" ? "" : ` ${test}`}`, function: instance.id });
+        tests.push({
+          name: `${s.name?.text ?? ""}${test === "" ? "" : ` ${test}`}`,
+          function: instance.id,
+        });
       }
     });
   }
@@ -79,11 +106,18 @@ function takesPart(context: Context, file: ts.SourceFile): boolean {
   const { tests, roots, bindings } = context.options;
   if (tests === undefined) return true;
   const own = context.frontend.packageOf(file);
-  return [...bindings.values()].includes(own) || roots.some((r) => context.frontend.packageOfPath(r) === own);
+  return (
+    [...bindings.values()].includes(own) ||
+    roots.some((r) => context.frontend.packageOfPath(r) === own)
+  );
 }
 
 function checkTopLevel(l: Lowerer, s: ts.Statement): void {
-  if (ts.isExpressionStatement(s) && ts.isCallExpression(s.expression) && s.expression.expression.getText() === "staticAssert") {
+  if (
+    ts.isExpressionStatement(s) &&
+    ts.isCallExpression(s.expression) &&
+    s.expression.expression.getText() === "staticAssert"
+  ) {
     checkStatic(l, s.expression, EMPTY_ENV);
     return;
   }
@@ -99,11 +133,20 @@ function checkTopLevel(l: Lowerer, s: ts.Statement): void {
     ts.isModuleDeclaration(s) ||
     ts.isEmptyStatement(s);
   if (!allowed) {
-    l.context.sink.error(s, "TK1007", "a module has only declarations at top level; move this into main() or an @init function");
+    l.context.sink.error(
+      s,
+      "TK1007",
+      "a module has only declarations at top level; move this into main() or an @init function",
+    );
   }
 }
 
-function addInit(l: Lowerer, s: ts.FunctionDeclaration, level: string, inits: Map<string, ir.FunctionId[]>): void {
+function addInit(
+  l: Lowerer,
+  s: ts.FunctionDeclaration,
+  level: string,
+  inits: Map<string, ir.FunctionId[]>,
+): void {
   if (!(INIT_LEVELS as readonly string[]).includes(level)) {
     l.context.sink.error(s, "TK4006", `@init ${level}: the levels are ${INIT_LEVELS.join(", ")}`);
     return;
@@ -122,8 +165,12 @@ function lowerWholePackage(l: Lowerer, main: string): void {
   if (file === undefined) return;
   const own = context.frontend.packageOf(file);
   for (const module of context.frontend.modules) {
-    if (context.frontend.packageOf(module) !== own || (own === "program" && module !== file)) continue;
-    for (const s of module.statements) l.attempt(() => { lowerDeclaration(l, s); });
+    if (context.frontend.packageOf(module) !== own || (own === "program" && module !== file))
+      continue;
+    for (const s of module.statements)
+      l.attempt(() => {
+        lowerDeclaration(l, s);
+      });
   }
 }
 
@@ -134,8 +181,14 @@ function lowerDeclaration(l: Lowerer, s: ts.Statement): void {
   } else if (ts.isVariableStatement(s)) {
     for (const d of s.declarationList.declarations) {
       l.attempt(() => {
-        if ((s.declarationList.flags & ts.NodeFlags.BlockScoped) === 0) l.context.sink.error(s, "TK1005", "use `const` or `let`");
-        if (docTag(d, "bind") === undefined && d.initializer !== undefined && ts.isIdentifier(d.name)) checkVariable(l, d);
+        if ((s.declarationList.flags & ts.NodeFlags.BlockScoped) === 0)
+          l.context.sink.error(s, "TK1005", "use `const` or `let`");
+        if (
+          docTag(d, "bind") === undefined &&
+          d.initializer !== undefined &&
+          ts.isIdentifier(d.name)
+        )
+          checkVariable(l, d);
       });
     }
   } else if (ts.isClassDeclaration(s) && typeParameters(s).length === 0) {
@@ -149,7 +202,12 @@ function lowerDeclaration(l: Lowerer, s: ts.Statement): void {
 
 function checkVariable(l: Lowerer, d: ts.VariableDeclaration): void {
   const initializer = d.initializer;
-  if (initializer !== undefined && ts.isAsExpression(initializer) && ts.isConstTypeReference(initializer.type)) return;
+  if (
+    initializer !== undefined &&
+    ts.isAsExpression(initializer) &&
+    ts.isConstTypeReference(initializer.type)
+  )
+    return;
   const constant = l.constantOf(d);
   if (constant) return;
   l.global(d);
@@ -197,21 +255,33 @@ function mainFunction(l: Lowerer): Main | undefined {
     return undefined;
   }
   const symbol = context.checker.getSymbolAtLocation(file);
-  const exported = symbol && context.checker.getExportsOfModule(symbol).find((s) => s.name === "main");
+  const exported =
+    symbol && context.checker.getExportsOfModule(symbol).find((s) => s.name === "main");
   const declaration = exported?.valueDeclaration;
   if (declaration === undefined || !ts.isFunctionDeclaration(declaration)) {
-    context.sink.general("TK4005", `${context.sink.path(file)} exports no function \`main\`; write \`export function main(): i32\``);
+    context.sink.general(
+      "TK4005",
+      `${context.sink.path(file)} exports no function \`main\`; write \`export function main(): i32\``,
+    );
     return undefined;
   }
   let main: Main | undefined;
   l.attempt(() => {
     const instance = l.function(declaration, EMPTY_ENV, undefined);
     const { result } = instance;
-    if (instance.params.length > 0 || (result.kind !== "int" && result !== T.voidTy && result !== T.never)) {
-      context.sink.error(declaration, "TK4005", "`main` takes nothing and gives an integer, the exit status, or void");
+    if (
+      instance.params.length > 0 ||
+      (result.kind !== "int" && result !== T.voidTy && result !== T.never)
+    ) {
+      context.sink.error(
+        declaration,
+        "TK4005",
+        "`main` takes nothing and gives an integer, the exit status, or void",
+      );
       return;
     }
-    const type: ir.Type = result.kind === "int" ? { kind: "int", bits: result.bits, signed: result.signed } : VOID;
+    const type: ir.Type =
+      result.kind === "int" ? { kind: "int", bits: result.bits, signed: result.signed } : VOID;
     main = { id: instance.id, result, type };
   });
   return main;
@@ -259,7 +329,10 @@ function defineTests(
       {
         op: "switch",
         value: localValue(index),
-        arms: tests.map((t, i) => ({ values: [BigInt(i)], body: [{ op: "return", value: stringExpr(t.name), at }] })),
+        arms: tests.map((t, i) => ({
+          values: [BigInt(i)],
+          body: [{ op: "return", value: stringExpr(t.name), at }],
+        })),
         otherwise: [{ op: "return", value: stringExpr(""), at }],
         at,
       },
@@ -275,7 +348,10 @@ function defineTests(
       {
         op: "switch",
         value: localValue(index),
-        arms: tests.map((t, i) => ({ values: [BigInt(i)], body: [{ op: "call", result: null, function: t.function, args: [], at }] })),
+        arms: tests.map((t, i) => ({
+          values: [BigInt(i)],
+          body: [{ op: "call", result: null, function: t.function, args: [], at }],
+        })),
         otherwise: [],
         at,
       },
@@ -283,4 +359,3 @@ function defineTests(
     [],
   );
 }
-

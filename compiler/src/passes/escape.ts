@@ -12,6 +12,7 @@ import { typeKey } from "../ir/build.ts";
 import type { Expr, Function, FunctionId, Location, Program, Stmt, Type } from "../ir/ir.ts";
 import { forEachStatement } from "./walk.ts";
 
+/** A pointer to the stack that would outlive it. */
 export interface Escape {
   readonly at: Location;
   /** The object's name in the source. */
@@ -34,6 +35,7 @@ type Origins = ReadonlySet<Origin>;
 const NONE: Origins = new Set();
 
 /**
+ * @param program as lowered, before any pass
  * @param trusted whether the code at a place vouches for what it does with pointers
  * @returns every escape, once for a place
  */
@@ -56,7 +58,10 @@ class Analysis {
     for (const i of program.implementations) {
       program.interfaces.get(i.interface)?.methods.forEach((m, n) => {
         const key = `${i.interface}.${m.name}`;
-        this.implementations.set(key, [...(this.implementations.get(key) ?? []), i.functions[n] ?? ""]);
+        this.implementations.set(key, [
+          ...(this.implementations.get(key) ?? []),
+          i.functions[n] ?? "",
+        ]);
       });
     }
     for (const f of program.functions.values()) {
@@ -70,7 +75,9 @@ class Analysis {
   }
 
   solve(): void {
-    const bodies = [...this.program.functions.values()].filter((f) => f.body !== undefined && f.keepsNothing !== true);
+    const bodies = [...this.program.functions.values()].filter(
+      (f) => f.body !== undefined && f.keepsNothing !== true,
+    );
     do {
       this.changed = false;
       for (const f of bodies) this.scan(f, undefined);
@@ -82,24 +89,36 @@ class Analysis {
     for (const f of this.program.functions.values()) {
       if (f.body === undefined) continue;
       this.scan(f, (at, object, how) => {
-        if (!trusted(at)) found.set(`${at.file}:${String(at.line)}:${object}`, { at, object, function: f.source, how });
+        if (!trusted(at))
+          found.set(`${at.file}:${String(at.line)}:${object}`, {
+            at,
+            object,
+            function: f.source,
+            how,
+          });
       });
     }
     return [...found.values()];
   }
 
-  private scan(f: Function, report: ((at: Location, object: string, how: string) => void) | undefined): void {
+  private scan(
+    f: Function,
+    report: ((at: Location, object: string, how: string) => void) | undefined,
+  ): void {
     new FunctionScan(this, f, report).run();
   }
 
   summary(id: FunctionId): Summary | undefined {
-    return this.program.functions.get(id)?.keepsNothing === true ? undefined : this.summaries.get(id);
+    return this.program.functions.get(id)?.keepsNothing === true
+      ? undefined
+      : this.summaries.get(id);
   }
 
   /** The functions that a call may reach. */
   callees(s: Stmt): readonly FunctionId[] {
     if (s.op === "call") return [s.function];
-    if (s.op === "callInterface") return this.implementations.get(`${s.interface}.${s.method}`) ?? [];
+    if (s.op === "callInterface")
+      return this.implementations.get(`${s.interface}.${s.method}`) ?? [];
     if (s.op !== "callValue") return [];
     const { type } = s.callee;
     if (type.kind !== "function" && type.kind !== "closure") return [];
@@ -125,7 +144,11 @@ class FunctionScan {
     private readonly f: Function,
     private readonly tell: ((at: Location, object: string, how: string) => void) | undefined,
   ) {
-    this.summary = analysis.summary(f.id) ?? { escapes: new Set(), into: new Map(), returned: new Set() };
+    this.summary = analysis.summary(f.id) ?? {
+      escapes: new Set(),
+      into: new Map(),
+      returned: new Set(),
+    };
     f.params.forEach((p, i) => {
       if (holdsPointers(p.type)) this.locals.set(p.id, new Set([`p${String(i)}`]));
     });
@@ -165,13 +188,23 @@ class FunctionScan {
         this.call(s, [s.receiver, ...s.args], s.result, tell);
         break;
       case "callValue":
-        this.call(s, s.callee.type.kind === "closure" ? [s.callee, ...s.args] : s.args, s.result, tell);
+        this.call(
+          s,
+          s.callee.type.kind === "closure" ? [s.callee, ...s.args] : s.args,
+          s.result,
+          tell,
+        );
         break;
       default:
     }
   }
 
-  private call(s: Stmt, args: readonly Expr[], result: string | null, tell: typeof this.tell): void {
+  private call(
+    s: Stmt,
+    args: readonly Expr[],
+    result: string | null,
+    tell: typeof this.tell,
+  ): void {
     const origins = args.map((a) => this.origins(a));
     if (origins.every((o) => o.size === 0)) return;
     for (const id of this.analysis.callees(s)) {
@@ -180,7 +213,8 @@ class FunctionScan {
       origins.forEach((own, i) => {
         if (own.size === 0) return;
         if (callee.escapes.has(i)) this.escape(own, s.at, id, tell);
-        for (const target of callee.into.get(i) ?? []) this.keep(origins[target] ?? NONE, own, s.at, id, tell);
+        for (const target of callee.into.get(i) ?? [])
+          this.keep(origins[target] ?? NONE, own, s.at, id, tell);
         if (callee.returned.has(i) && result !== null) this.flow(result, own);
       });
     }
@@ -199,7 +233,13 @@ class FunctionScan {
   }
 
   /** `origins` are stored in the memory of `target`; memory of nothing known here is somebody else's. */
-  private keep(target: Origins, origins: Origins, at: Location, how: string, tell: typeof this.tell): void {
+  private keep(
+    target: Origins,
+    origins: Origins,
+    at: Location,
+    how: string,
+    tell: typeof this.tell,
+  ): void {
     if (origins.size === 0) return;
     if (target.size === 0) {
       this.escape(origins, at, how, tell);
@@ -288,5 +328,7 @@ function merge(sets: readonly Origins[]): Origins {
 }
 
 function holdsPointers(type: Type): boolean {
-  return type.kind !== "int" && type.kind !== "float" && type.kind !== "bool" && type.kind !== "function";
+  return (
+    type.kind !== "int" && type.kind !== "float" && type.kind !== "bool" && type.kind !== "function"
+  );
 }

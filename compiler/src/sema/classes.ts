@@ -7,6 +7,7 @@ import { resolveStorable, resolveType, resolveTypeArgument, typeParameters } fro
 import * as T from "./types.ts";
 import type { ClassTy, Ty } from "./types.ts";
 
+/** A field as it is declared. */
 export interface FieldInfo {
   readonly name: string;
   readonly ty: Ty;
@@ -20,6 +21,7 @@ export interface FieldInfo {
   readonly offset: number | undefined;
 }
 
+/** What a class declares, its bases' included. */
 export interface ClassInfo {
   readonly type: ClassTy;
   readonly env: Env;
@@ -34,6 +36,7 @@ export interface ClassInfo {
   readonly align: number | undefined;
 }
 
+/** What this class declares; worked out once. */
 export function classInfo(context: Context, type: ClassTy): ClassInfo {
   const known = context.classes.get(type);
   if (known !== undefined) return known;
@@ -75,7 +78,11 @@ function decorator(context: Context, node: ts.HasDecorators, name: string): numb
   return undefined;
 }
 
-function baseOf(context: Context, declaration: ts.ClassDeclaration, env: Env): ClassInfo | undefined {
+function baseOf(
+  context: Context,
+  declaration: ts.ClassDeclaration,
+  env: Env,
+): ClassInfo | undefined {
   const clause = declaration.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ExtendsKeyword);
   const [expression] = clause?.types ?? [];
   if (expression === undefined) return undefined;
@@ -101,7 +108,8 @@ function fieldsOf(context: Context, declaration: ts.ClassDeclaration, env: Env):
       for (const p of member.parameters) {
         if (!ts.isParameterPropertyDeclaration(p, member)) continue;
         const ty = p.type && resolveStorable(context, p.type, env);
-        if (ty === undefined) context.sink.fatal(p, "TK1002", "write the type of the parameter property");
+        if (ty === undefined)
+          context.sink.fatal(p, "TK1002", "write the type of the parameter property");
         rejectClosure(context, p, ty);
         fields.push({
           name: p.name.getText(),
@@ -114,7 +122,11 @@ function fieldsOf(context: Context, declaration: ts.ClassDeclaration, env: Env):
         });
       }
     } else if (ts.isIndexSignatureDeclaration(member) || ts.isClassStaticBlockDeclaration(member)) {
-      context.sink.error(member, "TK1001", "index signatures and static blocks are not part of the kernel profile");
+      context.sink.error(
+        member,
+        "TK1001",
+        "index signatures and static blocks are not part of the kernel profile",
+      );
     }
   }
   return fields;
@@ -122,7 +134,11 @@ function fieldsOf(context: Context, declaration: ts.ClassDeclaration, env: Env):
 
 function fieldOf(context: Context, member: ts.PropertyDeclaration, env: Env): FieldInfo {
   if (member.questionToken !== undefined) {
-    context.sink.error(member, "TK1009", "an optional field has no layout; use `T | null` or a flag");
+    context.sink.error(
+      member,
+      "TK1009",
+      "an optional field has no layout; use `T | null` or a flag",
+    );
   }
   const { initializer } = member;
   const fresh = initializer !== undefined && isNew(initializer);
@@ -132,7 +148,11 @@ function fieldOf(context: Context, member: ts.PropertyDeclaration, env: Env): Fi
       : typeOfInitializer(context, initializer, member, env);
   rejectClosure(context, member, ty);
   if (fresh && ty.kind !== "class") {
-    context.sink.error(member, "TK3001", "`new` in a field embeds the object: the field's type must be its class");
+    context.sink.error(
+      member,
+      "TK3001",
+      "`new` in a field embeds the object: the field's type must be its class",
+    );
   }
   return {
     name: member.name.getText(),
@@ -147,7 +167,11 @@ function fieldOf(context: Context, member: ts.PropertyDeclaration, env: Env): Fi
 
 function rejectClosure(context: Context, node: ts.Node, ty: Ty): void {
   if (ty.kind === "closure") {
-    context.sink.error(node, "TK3002", "a field cannot hold a closure, which lives on the stack; use CFn<F>");
+    context.sink.error(
+      node,
+      "TK3002",
+      "a field cannot hold a closure, which lives on the stack; use CFn<F>",
+    );
   }
 }
 
@@ -176,7 +200,11 @@ export function typeOfInitializer(
     const created = createdType(context, initializer, env);
     if (created !== undefined) return created;
   }
-  return context.sink.fatal(node, "TK1002", `write the type of \`${(node as ts.NamedDeclaration).name?.getText() ?? ""}\``);
+  return context.sink.fatal(
+    node,
+    "TK1002",
+    `write the type of \`${(node as ts.NamedDeclaration).name?.getText() ?? ""}\``,
+  );
 }
 
 /** The type that `new C<A>()` or `fixedArray<T, N>()` or `sliceOf<T>()` makes, where its type arguments are written. */
@@ -185,7 +213,8 @@ export function createdType(context: Context, node: ts.Expression, env: Env): Ty
     const declaration = context.declarationOf(node.expression);
     if (declaration === undefined || !ts.isClassDeclaration(declaration)) return undefined;
     const args = node.typeArguments?.map((a) => resolveTypeArgument(context, a, env)) ?? [];
-    if (args.length < typeParameters(declaration).filter((p) => p.default === undefined).length) return undefined;
+    if (args.length < typeParameters(declaration).filter((p) => p.default === undefined).length)
+      return undefined;
     return T.classType(declaration, args, context.typeName(declaration));
   }
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
@@ -195,7 +224,8 @@ export function createdType(context: Context, node: ts.Expression, env: Env): Ty
     }
     if (node.expression.text === "fixedArray" && first !== undefined && second !== undefined) {
       const count = resolveTypeArgument(context, second, env);
-      if (count.kind === "const") return T.array(resolveType(context, first, env), Number(count.value));
+      if (count.kind === "const")
+        return T.array(resolveType(context, first, env), Number(count.value));
     }
   }
   return undefined;
@@ -203,7 +233,11 @@ export function createdType(context: Context, node: ts.Expression, env: Env): Ty
 
 export type Member =
   | { readonly kind: "field"; readonly field: FieldInfo; readonly owner: ClassInfo }
-  | { readonly kind: "method"; readonly declaration: ts.MethodDeclaration; readonly owner: ClassInfo }
+  | {
+      readonly kind: "method";
+      readonly declaration: ts.MethodDeclaration;
+      readonly owner: ClassInfo;
+    }
   | {
       readonly kind: "accessor";
       readonly getter: ts.GetAccessorDeclaration | undefined;
@@ -221,9 +255,14 @@ export function findMember(info: ClassInfo, name: string): Member | undefined {
     );
     const method = members.find((m): m is ts.MethodDeclaration => ts.isMethodDeclaration(m));
     if (method !== undefined) return { kind: "method", declaration: method, owner };
-    const getter = members.find((m): m is ts.GetAccessorDeclaration => ts.isGetAccessorDeclaration(m));
-    const setter = members.find((m): m is ts.SetAccessorDeclaration => ts.isSetAccessorDeclaration(m));
-    if (getter !== undefined || setter !== undefined) return { kind: "accessor", getter, setter, owner };
+    const getter = members.find((m): m is ts.GetAccessorDeclaration =>
+      ts.isGetAccessorDeclaration(m),
+    );
+    const setter = members.find((m): m is ts.SetAccessorDeclaration =>
+      ts.isSetAccessorDeclaration(m),
+    );
+    if (getter !== undefined || setter !== undefined)
+      return { kind: "accessor", getter, setter, owner };
   }
   return undefined;
 }
@@ -242,7 +281,11 @@ function rejectOverrides(context: Context, info: ClassInfo): void {
   for (const m of info.type.declaration.members) {
     if (m.name === undefined || isStatic(m) || ts.isPropertyDeclaration(m)) continue;
     if (findMember(base, m.name.getText()) !== undefined) {
-      context.sink.error(m, "TK2021", `${m.name.getText()} overrides a member of ${T.show(base.type)}, which is not abstract`);
+      context.sink.error(
+        m,
+        "TK2021",
+        `${m.name.getText()} overrides a member of ${T.show(base.type)}, which is not abstract`,
+      );
     }
   }
 }

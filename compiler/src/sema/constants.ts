@@ -57,7 +57,8 @@ function prefix(context: Context, node: ts.PrefixUnaryExpression, env: Env): Con
   if (node.operator === ts.SyntaxKind.ExclamationToken) {
     return typeof value === "boolean" ? { ty, value: !value } : undefined;
   }
-  if (typeof value === "number" && node.operator === ts.SyntaxKind.MinusToken) return { ty, value: -value };
+  if (typeof value === "number" && node.operator === ts.SyntaxKind.MinusToken)
+    return { ty, value: -value };
   if (typeof value !== "bigint") return undefined;
   if (node.operator === ts.SyntaxKind.MinusToken) return fit(context, node, ty, -value);
   if (node.operator === ts.SyntaxKind.TildeToken) {
@@ -89,7 +90,8 @@ export function declaredConstant(
   declaration: ts.VariableDeclaration,
   env: Env,
 ): Const | undefined {
-  if ((declaration.parent.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) return undefined;
+  if ((declaration.parent.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const)
+    return undefined;
   if (declaration.initializer === undefined || !ts.isIdentifier(declaration.name)) return undefined;
   if (docTag(declaration, "export") !== undefined) return undefined;
   const scope = ts.isSourceFile(declaration.parent.parent.parent) ? EMPTY_ENV : env;
@@ -111,7 +113,9 @@ function guarded(
     const ty = resolveType(context, annotation, env);
     if (value.ty === ty) return value;
     if (typeof value.value === "bigint" && (value.ty === T.untyped || T.widens(value.ty, ty))) {
-      return ty.kind === "int" ? fit(context, initializer, ty, value.value, value.complement) : undefined;
+      return ty.kind === "int"
+        ? fit(context, initializer, ty, value.value, value.complement)
+        : undefined;
     }
     if (ty.kind === "float" && value.ty.kind === "untypedFloat") return { ty, value: value.value };
     if (ty.kind === "float" && value.ty === T.untyped) return { ty, value: Number(value.value) };
@@ -121,8 +125,14 @@ function guarded(
   }
 }
 
-function property(context: Context, node: ts.PropertyAccessExpression, env: Env): Const | undefined {
-  const owner = ts.isIdentifier(node.expression) ? context.declarationOf(node.expression) : undefined;
+function property(
+  context: Context,
+  node: ts.PropertyAccessExpression,
+  env: Env,
+): Const | undefined {
+  const owner = ts.isIdentifier(node.expression)
+    ? context.declarationOf(node.expression)
+    : undefined;
   if (owner === undefined) return undefined;
   if (ts.isEnumDeclaration(owner)) return enumMember(context, owner, node.name.text);
   if (ts.isVariableDeclaration(owner)) {
@@ -130,8 +140,15 @@ function property(context: Context, node: ts.PropertyAccessExpression, env: Env)
     return constantObject(context, owner, node.name.text, env);
   }
   if (ts.isClassDeclaration(owner)) {
-    const member = owner.members.find((m) => m.name !== undefined && m.name.getText() === node.name.text);
-    if (member === undefined || !ts.isPropertyDeclaration(member) || member.initializer === undefined) return undefined;
+    const member = owner.members.find(
+      (m) => m.name !== undefined && m.name.getText() === node.name.text,
+    );
+    if (
+      member === undefined ||
+      !ts.isPropertyDeclaration(member) ||
+      member.initializer === undefined
+    )
+      return undefined;
     const flags = ts.getCombinedModifierFlags(member);
     const fixed = ts.ModifierFlags.Static | ts.ModifierFlags.Readonly;
     if ((flags & fixed) !== fixed) return undefined;
@@ -159,7 +176,10 @@ function constantObject(
 
 /** Whether this is the `config` of @typekraft/config. */
 export function isConfig(context: Context, declaration: ts.VariableDeclaration): boolean {
-  return declaration.name.getText() === "config" && context.packageOf(declaration) === "@typekraft/config";
+  return (
+    declaration.name.getText() === "config" &&
+    context.packageOf(declaration) === "@typekraft/config"
+  );
 }
 
 function configured(context: Context, node: ts.PropertyAccessExpression): Const | undefined {
@@ -175,12 +195,20 @@ function configured(context: Context, node: ts.PropertyAccessExpression): Const 
   if (typeof value === "boolean" && ty === T.bool) return { ty, value };
   if (typeof value === "string" && ty === T.str) return { ty, value };
   if (typeof value === "bigint" && ty.kind === "int") return fit(context, node, ty, value);
-  context.sink.error(node, "TK4003", `${name} is declared as ${T.show(ty)} but configured as ${String(value)}`);
+  context.sink.error(
+    node,
+    "TK4003",
+    `${name} is declared as ${T.show(ty)} but configured as ${String(value)}`,
+  );
   return undefined;
 }
 
 /** The value of an enum member by name. */
-export function enumMember(context: Context, declaration: ts.EnumDeclaration, name: string): Const | undefined {
+export function enumMember(
+  context: Context,
+  declaration: ts.EnumDeclaration,
+  name: string,
+): Const | undefined {
   const value = enumValues(context, declaration).get(name);
   return value === undefined
     ? undefined
@@ -194,12 +222,18 @@ export function enumValues(context: Context, declaration: ts.EnumDeclaration): M
   for (const member of declaration.members) {
     let value: bigint | undefined = next;
     if (member.initializer !== undefined) {
-      const sibling = ts.isIdentifier(member.initializer) ? values.get(member.initializer.text) : undefined;
+      const sibling = ts.isIdentifier(member.initializer)
+        ? values.get(member.initializer.text)
+        : undefined;
       const found = sibling ?? evaluate(context, member.initializer, EMPTY_ENV)?.value;
       value = typeof found === "bigint" ? found : undefined;
     }
     if (value === undefined || value < 0n || value > 0xffff_ffffn) {
-      context.sink.error(member, "TK2016", `the value of ${member.name.getText()} is not an integer constant from 0 to 2^32 - 1`);
+      context.sink.error(
+        member,
+        "TK2016",
+        `the value of ${member.name.getText()} is not an integer constant from 0 to 2^32 - 1`,
+      );
       value = next;
     }
     values.set(member.name.getText(), value);
@@ -214,9 +248,13 @@ function call(context: Context, node: ts.CallExpression, env: Env): Const | unde
   if (declaration === undefined || !context.inPrelude(declaration)) return undefined;
   const name = node.expression.text;
   const [typeArgument] = node.typeArguments ?? [];
-  if (typeArgument !== undefined && (name === "sizeof" || name === "alignof" || name === "valueOf")) {
+  if (
+    typeArgument !== undefined &&
+    (name === "sizeof" || name === "alignof" || name === "valueOf")
+  ) {
     const type = resolveTypeArgument(context, typeArgument, env);
-    if (name === "valueOf") return type.kind === "const" ? { ty: T.usize, value: type.value } : undefined;
+    if (name === "valueOf")
+      return type.kind === "const" ? { ty: T.usize, value: type.value } : undefined;
     const layout = layoutOf(context, type, typeArgument);
     return { ty: T.usize, value: BigInt(name === "sizeof" ? layout.size : layout.align) };
   }
@@ -226,20 +264,36 @@ function call(context: Context, node: ts.CallExpression, env: Env): Const | unde
   return value === undefined ? undefined : converted(context, node, name, value);
 }
 
-function converted(context: Context, node: ts.CallExpression, name: string, value: Const): Const | undefined {
+function converted(
+  context: Context,
+  node: ts.CallExpression,
+  name: string,
+  value: Const,
+): Const | undefined {
   const target = conversionTarget(name);
   if (target === undefined) return undefined;
   const number = typeof value.value === "boolean" ? BigInt(value.value) : value.value;
   if (typeof number === "bigint" && target.kind === "int") {
     if (value.ty === T.untyped) return fit(context, node, target, number, value.complement);
-    return { ty: target, value: target.signed ? BigInt.asIntN(target.bits, number) : BigInt.asUintN(target.bits, number) };
+    return {
+      ty: target,
+      value: target.signed
+        ? BigInt.asIntN(target.bits, number)
+        : BigInt.asUintN(target.bits, number),
+    };
   }
-  if (target.kind === "float" && typeof number !== "string") return { ty: target, value: Number(number) };
+  if (target.kind === "float" && typeof number !== "string")
+    return { ty: target, value: Number(number) };
   if (typeof number === "bigint" && target.kind === "address") {
     return { ty: target, value: BigInt.asUintN(64, number) };
   }
   if (typeof number === "bigint" && target.kind === "order") {
-    const fitted = fit(context, node, target.bits === 16 ? T.u16 : target.bits === 32 ? T.u32 : T.u64, number);
+    const fitted = fit(
+      context,
+      node,
+      target.bits === 16 ? T.u16 : target.bits === 32 ? T.u32 : T.u64,
+      number,
+    );
     if (typeof fitted?.value !== "bigint") return undefined;
     return { ty: target, value: target.big ? swap(fitted.value, target.bits) : fitted.value };
   }

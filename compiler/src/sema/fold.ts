@@ -49,14 +49,20 @@ export function constantBinary(
   if (typeof a === "number" || typeof b === "number") return onFloats(kind, left, right);
   if (typeof a !== "bigint" || typeof b !== "bigint") return undefined;
   const compared = compare(kind, a, b);
-  if (compared !== undefined) return compatible(left.ty, right.ty) ? { ty: T.bool, value: compared } : undefined;
-  const shift = kind === ts.SyntaxKind.LessThanLessThanToken || kind === ts.SyntaxKind.GreaterThanGreaterThanToken;
+  if (compared !== undefined)
+    return compatible(left.ty, right.ty) ? { ty: T.bool, value: compared } : undefined;
+  const shift =
+    kind === ts.SyntaxKind.LessThanLessThanToken ||
+    kind === ts.SyntaxKind.GreaterThanGreaterThanToken;
   const ty = shift ? left.ty : common(left.ty, right.ty);
   if (ty === undefined || (ty.kind !== "int" && ty !== T.untyped)) return undefined;
   const value = onIntegers(context, node, ty, a, b);
   if (value === undefined) return undefined;
   if (shift && kind === ts.SyntaxKind.LessThanLessThanToken && ty.kind === "int") {
-    return { ty, value: ty.signed ? BigInt.asIntN(ty.bits, value) : BigInt.asUintN(ty.bits, value) };
+    return {
+      ty,
+      value: ty.signed ? BigInt.asIntN(ty.bits, value) : BigInt.asUintN(ty.bits, value),
+    };
   }
   const complement = left.complement === true || right.complement === true;
   if (ty === T.untyped) return { ty, value, complement };
@@ -159,7 +165,11 @@ function onIntegers(
     case ts.SyntaxKind.GreaterThanGreaterThanToken: {
       const width = ty.kind === "int" ? BigInt(ty.bits) : 1024n;
       if (b < 0n || b >= width) {
-        context.sink.error(node, "TK2007", `the shift count ${b.toString()} is not below ${width.toString()}`);
+        context.sink.error(
+          node,
+          "TK2007",
+          `the shift count ${b.toString()} is not below ${width.toString()}`,
+        );
         return undefined;
       }
       return node.operatorToken.kind === ts.SyntaxKind.LessThanLessThanToken ? a << b : a >> b;

@@ -9,6 +9,7 @@ import { unionStructs } from "./unions.ts";
 import * as T from "./types.ts";
 import type { Ty } from "./types.ts";
 
+/** Where the fields of a class are. */
 export interface Layout {
   readonly size: number;
   readonly align: number;
@@ -74,6 +75,7 @@ export function structType(context: Context, ty: T.ClassTy): ir.StructType {
   return { kind: "struct", struct: info.structId };
 }
 
+/** The storage of inline elements. */
 export function arrayStorage(context: Context, ty: T.ArrayTy): ir.ArrayType {
   return { kind: "array", element: elementStorage(context, ty.of), count: ty.count };
 }
@@ -82,7 +84,11 @@ export function arrayStorage(context: Context, ty: T.ArrayTy): ir.ArrayType {
 export function elementStorage(context: Context, ty: Ty): ir.Type {
   if (ty.kind === "class") {
     if (T.isAbstract(ty)) {
-      context.sink.fatal(ty.declaration, "TK3003", `${T.show(ty)} is abstract: its objects have no one size; use \`${T.show(ty)} | null\` for references`);
+      context.sink.fatal(
+        ty.declaration,
+        "TK3003",
+        `${T.show(ty)} is abstract: its objects have no one size; use \`${T.show(ty)} | null\` for references`,
+      );
     }
     return structType(context, ty);
   }
@@ -120,7 +126,9 @@ export function unalignedStruct(context: Context, ty: T.OrderTy): ir.StructId {
 function tupleStruct(context: Context, ty: T.TupleTy): ir.StructId {
   const known = tuples.get(context)?.get(ty);
   if (known !== undefined) return known;
-  const id = context.unique(`tuple_${ty.items.map((t) => T.show(t).replace(/\W+/g, "_")).join("_")}`.slice(0, 100));
+  const id = context.unique(
+    `tuple_${ty.items.map((t) => T.show(t).replace(/\W+/g, "_")).join("_")}`.slice(0, 100),
+  );
   const map = tuples.get(context) ?? new Map<Ty, string>();
   map.set(ty, id);
   tuples.set(context, map);
@@ -136,7 +144,16 @@ function tupleStruct(context: Context, ty: T.TupleTy): ir.StructId {
     align = Math.max(align, l.align);
   });
   const size = roundUp(end, align);
-  context.program.structs.set(id, { id, source: T.show(ty), package: "", fields, size, align, packed: false, union: false });
+  context.program.structs.set(id, {
+    id,
+    source: T.show(ty),
+    package: "",
+    fields,
+    size,
+    align,
+    packed: false,
+    union: false,
+  });
   return id;
 }
 
@@ -166,7 +183,11 @@ export function layOut(context: Context, info: ClassInfo): ir.Struct {
   if (known !== undefined) return known;
   const { declaration } = info.type;
   if (laying.has(info)) {
-    return context.sink.fatal(declaration, "TK3004", `${T.show(info.type)} contains itself by value`);
+    return context.sink.fatal(
+      declaration,
+      "TK3004",
+      `${T.show(info.type)} contains itself by value`,
+    );
   }
   laying.add(info);
   try {
@@ -212,7 +233,12 @@ function placeOf(
   align: number,
 ): number {
   if (field.offset === undefined) {
-    if (info.mmio) context.sink.error(field.declaration, "TK3003", "a field of an @mmio class needs its @offset");
+    if (info.mmio)
+      context.sink.error(
+        field.declaration,
+        "TK3003",
+        "a field of an @mmio class needs its @offset",
+      );
     return roundUp(end, align);
   }
   if (field.offset < end || field.offset % align !== 0) {
@@ -265,9 +291,16 @@ export function layoutOf(context: Context, ty: Ty, node: ts.Node): Layout {
     return context.sink.fatal(node, "TK1001", `\`${T.show(ty)}\` has no size`);
   }
   if (ty.kind === "interface" || ty.kind === "closure") {
-    return context.sink.fatal(node, "TK1001", `the size of \`${T.show(ty)}\` depends on the program`);
+    return context.sink.fatal(
+      node,
+      "TK1001",
+      `the size of \`${T.show(ty)}\` depends on the program`,
+    );
   }
-  return layoutOfIr(context, ty.kind === "class" ? structType(context, ty) : storageType(context, ty, true));
+  return layoutOfIr(
+    context,
+    ty.kind === "class" ? structType(context, ty) : storageType(context, ty, true),
+  );
 }
 
 /** The instance methods that values of an abstract class dispatch. */
@@ -312,6 +345,7 @@ export function interfaceId(context: Context, ty: T.InterfaceTy | T.ClassTy): ir
   return id;
 }
 
+/** A method of a class or interface. */
 export interface MethodInfo {
   readonly name: string;
   readonly params: readonly Ty[];
@@ -334,7 +368,11 @@ export function interfaceMethods(context: Context, ty: T.InterfaceTy | T.ClassTy
   }
   for (const member of ty.declaration.members) {
     if (!ts.isMethodSignature(member) || member.type === undefined) {
-      context.sink.error(member, "TK1001", "an interface has only methods, with their result types written");
+      context.sink.error(
+        member,
+        "TK1001",
+        "an interface has only methods, with their result types written",
+      );
       continue;
     }
     methods.set(member.name.getText(), {
@@ -345,4 +383,3 @@ export function interfaceMethods(context: Context, ty: T.InterfaceTy | T.ClassTy
   }
   return [...methods.values()];
 }
-

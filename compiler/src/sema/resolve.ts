@@ -10,7 +10,11 @@ import type { Ty } from "./types.ts";
 export function resolveType(context: Context, node: ts.TypeNode, env: Env): Ty {
   const type = resolveTypeArgument(context, node, env);
   if (type.kind !== "const") return type;
-  return context.sink.fatal(node, "TK1001", `the constant ${type.key} is a type only as an argument, as in Pool<T, ${type.key}>`);
+  return context.sink.fatal(
+    node,
+    "TK1001",
+    `the constant ${type.key} is a type only as an argument, as in Pool<T, ${type.key}>`,
+  );
 }
 
 /** As resolveType, for what a variable, field or parameter can hold: not void or never. */
@@ -32,14 +36,22 @@ export function resolveTypeArgument(context: Context, node: ts.TypeNode, env: En
     case ts.SyntaxKind.NeverKeyword:
       return T.never;
     case ts.SyntaxKind.NumberKeyword:
-      return context.sink.fatal(node, "TK1003", "`number` has no size; write u8 … u64, i8 … i64, usize or f64");
+      return context.sink.fatal(
+        node,
+        "TK1003",
+        "`number` has no size; write u8 … u64, i8 … i64, usize or f64",
+      );
     case ts.SyntaxKind.AnyKeyword:
     case ts.SyntaxKind.UnknownKeyword:
     case ts.SyntaxKind.ObjectKeyword:
     case ts.SyntaxKind.SymbolKeyword:
     case ts.SyntaxKind.BigIntKeyword:
     case ts.SyntaxKind.UndefinedKeyword:
-      return context.sink.fatal(node, "TK1002", `the type \`${node.getText()}\` has no representation; name the exact type`);
+      return context.sink.fatal(
+        node,
+        "TK1002",
+        `the type \`${node.getText()}\` has no representation; name the exact type`,
+      );
   }
   if (ts.isParenthesizedTypeNode(node)) return resolveTypeArgument(context, node.type, env);
   if (ts.isTypeReferenceNode(node)) return resolveReference(context, node, env);
@@ -63,19 +75,31 @@ export function resolveTypeArgument(context: Context, node: ts.TypeNode, env: En
       if (value !== undefined && typeof value.value === "bigint") return T.constant(value.value);
     }
   }
-  return context.sink.fatal(node, "TK1001", `the type \`${node.getText()}\` is not part of the kernel profile`);
+  return context.sink.fatal(
+    node,
+    "TK1001",
+    `the type \`${node.getText()}\` is not part of the kernel profile`,
+  );
 }
 
 function resolveLiteral(context: Context, node: ts.LiteralTypeNode): Ty {
   if (node.literal.kind === ts.SyntaxKind.NullKeyword) return T.nullTy;
   if (ts.isNumericLiteral(node.literal)) return T.constant(BigInt(node.literal.text));
-  return context.sink.fatal(node, "TK1001", `the literal type \`${node.getText()}\` is not part of the kernel profile`);
+  return context.sink.fatal(
+    node,
+    "TK1001",
+    `the literal type \`${node.getText()}\` is not part of the kernel profile`,
+  );
 }
 
 function resolveThis(context: Context, node: ts.Node, env: Env): Ty {
   for (let n: ts.Node = node; !ts.isSourceFile(n); n = n.parent) {
     if (ts.isClassDeclaration(n)) {
-      return T.classType(n, typeParameters(n).map((p) => env.get(p) ?? T.never), context.typeName(n));
+      return T.classType(
+        n,
+        typeParameters(n).map((p) => env.get(p) ?? T.never),
+        context.typeName(n),
+      );
     }
   }
   return context.sink.fatal(node, "TK1001", "`this` is a type only within a class");
@@ -88,7 +112,11 @@ function resolveUnion(context: Context, node: ts.UnionTypeNode, env: Env): Ty {
   const rest = parts.filter((p) => p !== T.nullTy);
   const [only] = rest;
   if (only === undefined || rest.length !== 1 || parts.length === 1) {
-    return context.sink.fatal(node, "TK1009", `the union \`${node.getText()}\` has no layout; only \`T | null\` has one`);
+    return context.sink.fatal(
+      node,
+      "TK1009",
+      `the union \`${node.getText()}\` has no layout; only \`T | null\` has one`,
+    );
   }
   return nullableOf(context, node, only);
 }
@@ -124,7 +152,11 @@ export function parameterType(context: Context, node: ts.ParameterDeclaration, e
     const value = evaluate(context, node.initializer, env);
     if (value !== undefined) return value.ty === T.untyped ? T.usize : value.ty;
   }
-  return context.sink.fatal(node, "TK1002", `write the type of parameter \`${node.name.getText()}\``);
+  return context.sink.fatal(
+    node,
+    "TK1002",
+    `write the type of parameter \`${node.name.getText()}\``,
+  );
 }
 
 function resolveReference(context: Context, node: ts.TypeReferenceNode, env: Env): Ty {
@@ -135,7 +167,11 @@ function resolveReference(context: Context, node: ts.TypeReferenceNode, env: Env
   const bound = env.get(declaration);
   if (bound !== undefined) return bound;
   if (ts.isTypeParameterDeclaration(declaration)) {
-    return context.sink.fatal(node, "TK2012", `the type argument for \`${declaration.name.text}\` is not known here`);
+    return context.sink.fatal(
+      node,
+      "TK2012",
+      `the type argument for \`${declaration.name.text}\` is not known here`,
+    );
   }
   if (context.inPrelude(declaration)) return resolvePrelude(context, node, env);
   const args = typeArguments(context, node, declaration, env);
@@ -156,7 +192,11 @@ function resolveReference(context: Context, node: ts.TypeReferenceNode, env: Env
     });
     return resolveTypeArgument(context, declaration.type, inner);
   }
-  return context.sink.fatal(node, "TK1001", `\`${node.getText()}\` is not a type of the kernel profile`);
+  return context.sink.fatal(
+    node,
+    "TK1001",
+    `\`${node.getText()}\` is not a type of the kernel profile`,
+  );
 }
 
 function typeArguments(
@@ -176,7 +216,9 @@ function typeArguments(
 
 /** The type parameters of a declaration that may have some. */
 export function typeParameters(node: ts.Node): readonly ts.TypeParameterDeclaration[] {
-  return (node as { typeParameters?: ts.NodeArray<ts.TypeParameterDeclaration> }).typeParameters ?? [];
+  return (
+    (node as { typeParameters?: ts.NodeArray<ts.TypeParameterDeclaration> }).typeParameters ?? []
+  );
 }
 
 function resolvePrelude(context: Context, node: ts.TypeReferenceNode, env: Env): Ty {
@@ -188,7 +230,11 @@ function resolvePrelude(context: Context, node: ts.TypeReferenceNode, env: Env):
   if (name === "FixedArray" && first !== undefined && second !== undefined) {
     const count = resolveTypeArgument(context, second, env);
     if (count.kind !== "const" || count.value < 0n || count.value > 0xffff_ffffn) {
-      return context.sink.fatal(second, "TK2017", "the length of a FixedArray is a constant below 2^32");
+      return context.sink.fatal(
+        second,
+        "TK2017",
+        "the length of a FixedArray is a constant below 2^32",
+      );
     }
     return T.array(elementType(context, first, env), Number(count.value));
   }
@@ -204,12 +250,21 @@ function resolvePrelude(context: Context, node: ts.TypeReferenceNode, env: Env):
       return T.interfaceType(declaration, [], context.typeName(declaration));
     }
   }
-  return context.sink.fatal(node, "TK1001", `the type \`${node.getText()}\` is not part of the kernel profile`);
+  return context.sink.fatal(
+    node,
+    "TK1001",
+    `the type \`${node.getText()}\` is not part of the kernel profile`,
+  );
 }
 
 function elementType(context: Context, node: ts.TypeNode, env: Env): Ty {
   const type = resolveType(context, node, env);
-  if (type.kind === "void" || type.kind === "never" || type.kind === "closure" || type.kind === "const") {
+  if (
+    type.kind === "void" ||
+    type.kind === "never" ||
+    type.kind === "closure" ||
+    type.kind === "const"
+  ) {
     return context.sink.fatal(node, "TK1001", `\`${T.show(type)}\` cannot be an element`);
   }
   return type;

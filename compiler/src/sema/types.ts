@@ -44,6 +44,7 @@ export type NullableTy = Base & { readonly kind: "nullable"; readonly of: Ty };
 export type SliceTy = Base & { readonly kind: "slice"; readonly of: Ty };
 export type ArrayTy = Base & { readonly kind: "array"; readonly of: Ty; readonly count: number };
 export type TupleTy = Base & { readonly kind: "tuple"; readonly items: readonly Ty[] };
+/** One case of a discriminated union. */
 export interface UnionVariant {
   readonly tag: string;
   readonly fields: readonly { readonly name: string; readonly ty: Ty }[];
@@ -132,7 +133,10 @@ export const voidTy = simple("void");
 export const never = simple("never");
 export const nullTy = simple("null");
 export const untyped: UntypedTy = intern({ kind: "untyped", key: "integer constant" });
-export const untypedFloat: UntypedFloatTy = intern({ kind: "untypedFloat", key: "number constant" });
+export const untypedFloat: UntypedFloatTy = intern({
+  kind: "untypedFloat",
+  key: "number constant",
+});
 export const virtAddr: AddressTy = intern({ kind: "address", key: "VirtAddr", name: "VirtAddr" });
 export const physAddr: AddressTy = intern({ kind: "address", key: "PhysAddr", name: "PhysAddr" });
 export const dmaAddr: AddressTy = intern({ kind: "address", key: "DmaAddr", name: "DmaAddr" });
@@ -147,12 +151,16 @@ export const preludeTypes: ReadonlyMap<string, Ty> = new Map<string, Ty>([
   ["PhysAddr", physAddr],
   ["VirtAddr", virtAddr],
   ["DmaAddr", dmaAddr],
-  ...(["be16", "be32", "be64", "le16", "le32", "le64"] as const).map((n): [string, Ty] => [n, order(n)]),
+  ...(["be16", "be32", "be64", "le16", "le32", "le64"] as const).map((n): [string, Ty] => [
+    n,
+    order(n),
+  ]),
   ["str", str],
 ]);
 
 export const orderType = (name: OrderName): OrderTy => order(name);
 
+/** The type with null. */
 export function nullable(of: Ty): Ty {
   if (of.kind === "nullable") return of;
   return intern({ kind: "nullable", key: `${wrap(of)} | null`, of });
@@ -167,15 +175,22 @@ export const array = (of: Ty, count: number): ArrayTy =>
   intern({ kind: "array", key: `FixedArray<${of.key}, ${String(count)}>`, of, count });
 export const tuple = (items: readonly Ty[]): TupleTy =>
   intern({ kind: "tuple", key: `[${items.map((t) => t.key).join(", ")}]`, items });
+/** A discriminated union of these cases. */
 export function union(discriminant: string, variants: readonly UnionVariant[]): UnionTy {
   const shape = (v: UnionVariant): string =>
     `{ ${[`${discriminant}: "${v.tag}"`, ...v.fields.map((f) => `${f.name}: ${f.ty.key}`)].join("; ")} }`;
   return intern({ kind: "union", key: variants.map(shape).join(" | "), discriminant, variants });
 }
-export const tagOf = (of: UnionTy): TagTy => intern({ kind: "tag", key: `the ${of.discriminant} of ${of.key}`, union: of });
+export const tagOf = (of: UnionTy): TagTy =>
+  intern({ kind: "tag", key: `the ${of.discriminant} of ${of.key}`, union: of });
 export const constant = (value: bigint): ConstTy =>
   intern({ kind: "const", key: value.toString(), value });
-export function functionType(kind: "closure" | "cfn", params: readonly Ty[], result: Ty): FunctionTy {
+/** A function type. */
+export function functionType(
+  kind: "closure" | "cfn",
+  params: readonly Ty[],
+  result: Ty,
+): FunctionTy {
   const shape = `(${params.map((p) => p.key).join(", ")}) => ${result.key}`;
   return intern({ kind, key: kind === "cfn" ? `CFn<${shape}>` : shape, params, result });
 }
@@ -183,8 +198,11 @@ export function functionType(kind: "closure" | "cfn", params: readonly Ty[], res
 /** Names a declaration uniquely: two classes `P` of different modules are different types. */
 export type DeclarationKey = (node: ts.Node & { readonly name?: ts.Node }) => string;
 
-export const classType = (declaration: ts.ClassDeclaration, args: readonly Ty[], name: string): ClassTy =>
-  intern({ kind: "class", key: withArgs(name, args), declaration, args });
+export const classType = (
+  declaration: ts.ClassDeclaration,
+  args: readonly Ty[],
+  name: string,
+): ClassTy => intern({ kind: "class", key: withArgs(name, args), declaration, args });
 export const interfaceType = (
   declaration: ts.InterfaceDeclaration,
   args: readonly Ty[],
@@ -215,7 +233,8 @@ export const show = (type: Ty): string => type.key.replace(/#\d+/g, "");
 
 /** An abstract class: its values are dispatched like those of an interface. */
 export const isAbstract = (type: Ty): type is ClassTy =>
-  type.kind === "class" && (ts.getCombinedModifierFlags(type.declaration) & ts.ModifierFlags.Abstract) !== 0;
+  type.kind === "class" &&
+  (ts.getCombinedModifierFlags(type.declaration) & ts.ModifierFlags.Abstract) !== 0;
 
 /** Least and greatest value. */
 export function rangeOf(type: IntTy): readonly [bigint, bigint] {

@@ -12,7 +12,12 @@ import * as T from "./types.ts";
 import type { UnionTy, UnionVariant } from "./types.ts";
 
 /** The union that these members make; undefined where they have no common property of string-literal types. */
-export function resolveVariants(context: Context, node: ts.Node, members: readonly ts.TypeNode[], env: Env): UnionTy | undefined {
+export function resolveVariants(
+  context: Context,
+  node: ts.Node,
+  members: readonly ts.TypeNode[],
+  env: Env,
+): UnionTy | undefined {
   const literals = members.map((m) => literalOf(context, m));
   const shapes = literals.flatMap((l) => l ?? []);
   if (shapes.length !== members.length || shapes.length < 2) return undefined;
@@ -23,7 +28,11 @@ export function resolveVariants(context: Context, node: ts.Node, members: readon
     const tag = shape.members.find((m) => m.name?.getText() === discriminant);
     const text = tag === undefined ? undefined : tagOf(tag);
     if (text === undefined || variants.some((v) => v.tag === text)) {
-      return context.sink.fatal(node, "TK1009", `each variant needs its own text as \`${discriminant}\``);
+      return context.sink.fatal(
+        node,
+        "TK1009",
+        `each variant needs its own text as \`${discriminant}\``,
+      );
     }
     variants.push({ tag: text, fields: fieldsOf(context, shape, discriminant, env) });
   }
@@ -35,16 +44,31 @@ function literalOf(context: Context, node: ts.TypeNode): ts.TypeLiteralNode | un
   if (ts.isParenthesizedTypeNode(node)) return literalOf(context, node.type);
   if (!ts.isTypeReferenceNode(node) || node.typeArguments !== undefined) return undefined;
   const declaration = context.declarationOf(node.typeName);
-  if (declaration === undefined || !ts.isTypeAliasDeclaration(declaration) || declaration.typeParameters !== undefined) return undefined;
+  if (
+    declaration === undefined ||
+    !ts.isTypeAliasDeclaration(declaration) ||
+    declaration.typeParameters !== undefined
+  )
+    return undefined;
   return literalOf(context, declaration.type);
 }
 
 function tagOf(member: ts.TypeElement): string | undefined {
-  if (!ts.isPropertySignature(member) || member.type === undefined || !ts.isLiteralTypeNode(member.type)) return undefined;
+  if (
+    !ts.isPropertySignature(member) ||
+    member.type === undefined ||
+    !ts.isLiteralTypeNode(member.type)
+  )
+    return undefined;
   return ts.isStringLiteral(member.type.literal) ? member.type.literal.text : undefined;
 }
 
-function fieldsOf(context: Context, shape: ts.TypeLiteralNode, discriminant: string, env: Env): UnionVariant["fields"] {
+function fieldsOf(
+  context: Context,
+  shape: ts.TypeLiteralNode,
+  discriminant: string,
+  env: Env,
+): UnionVariant["fields"] {
   return shape.members.flatMap((m) => {
     const name = m.name?.getText();
     if (name === discriminant || name === undefined) return [];
@@ -59,6 +83,7 @@ function fieldsOf(context: Context, shape: ts.TypeLiteralNode, discriminant: str
   });
 }
 
+/** The structs that hold a discriminated union. */
 export interface UnionStructs {
   /** `{ tag, payload }`. */
   readonly whole: ir.StructId;
@@ -74,7 +99,9 @@ const structs = new WeakMap<Context, Map<UnionTy, UnionStructs>>();
 export function unionStructs(context: Context, ty: UnionTy): UnionStructs {
   const known = structs.get(context)?.get(ty);
   if (known !== undefined) return known;
-  const name = context.unique(`union_${ty.variants.map((v) => v.tag.replace(/\W+/g, "_")).join("_")}`.slice(0, 80));
+  const name = context.unique(
+    `union_${ty.variants.map((v) => v.tag.replace(/\W+/g, "_")).join("_")}`.slice(0, 80),
+  );
   const result: UnionStructs = {
     whole: name,
     payload: `${name}_payload`,
@@ -84,11 +111,29 @@ export function unionStructs(context: Context, ty: UnionTy): UnionStructs {
   map.set(ty, result);
   structs.set(context, map);
   ty.variants.forEach((v, i) => {
-    define(context, result.variants[i] ?? name, v.tag, v.fields.map((f) => [f.name, valueType(context, f.ty)]), false);
+    define(
+      context,
+      result.variants[i] ?? name,
+      v.tag,
+      v.fields.map((f) => [f.name, valueType(context, f.ty)]),
+      false,
+    );
   });
-  const cases = result.variants.map((id, i): [string, ir.Type] => [`v${String(i)}`, { kind: "struct", struct: id }]);
+  const cases = result.variants.map((id, i): [string, ir.Type] => [
+    `v${String(i)}`,
+    { kind: "struct", struct: id },
+  ]);
   define(context, result.payload, "variants", cases, true);
-  define(context, result.whole, T.show(ty), [["tag", U32], ["payload", { kind: "struct", struct: result.payload }]], false);
+  define(
+    context,
+    result.whole,
+    T.show(ty),
+    [
+      ["tag", U32],
+      ["payload", { kind: "struct", struct: result.payload }],
+    ],
+    false,
+  );
   return result;
 }
 
@@ -109,5 +154,14 @@ function define(
     return { name, type, offset };
   });
   const size = Math.ceil(end / align) * align;
-  context.program.structs.set(id, { id, source, package: "", fields, size, align, packed: false, union });
+  context.program.structs.set(id, {
+    id,
+    source,
+    package: "",
+    fields,
+    size,
+    align,
+    packed: false,
+    union,
+  });
 }

@@ -56,7 +56,7 @@ class Outer {
 const globalOuter = new Outer(77);
 const table = sliceOf<u16>(10, 20, 30);
 const storage = fixedArray<u32, 8>();
-let counter: u32 = 5;
+const counter: u32 = 5;
 
 /** @test */
 export function fieldsAreInitialised(): void {
@@ -275,7 +275,8 @@ export function booleans(): void {
   assert(yes !== no);
 }
 
-type Parsed = { kind: "ok"; value: u32; text: str } | { kind: "short"; missing: usize } | { kind: "empty" };
+type Parsed =
+  { kind: "ok"; value: u32; text: str } | { kind: "short"; missing: usize } | { kind: "empty" };
 type Result<T> = { ok: "yes"; value: T } | { ok: "no"; error: u8 };
 
 function parse(data: Slice<u8>): Parsed {
