@@ -29,6 +29,8 @@ export class HalfOpen {
   scale: u8 = 0;
   window: u16 = 0;
   retries: u8 = 0;
+  /** The client's SYN has come again, and the SYN-ACK was sent once more for it. */
+  repeated = false;
   /** When the SYN-ACK was sent first, for the first measurement of the round trip. */
   sentNs: u64 = 0;
   retryNs: u64 = 0;
@@ -77,6 +79,7 @@ export class HalfOpenTable {
     const h = this.records[this.count];
     this.count++;
     h.retries = 0;
+    h.repeated = false;
     h.sentNs = nowNs;
     this.schedule(h, nowNs + FIRST_RETRY_NS);
     return h;
@@ -146,6 +149,7 @@ function moveRecord(to: HalfOpen, from: HalfOpen): void {
   to.scale = from.scale;
   to.window = from.window;
   to.retries = from.retries;
+  to.repeated = from.repeated;
   to.sentNs = from.sentNs;
   to.retryNs = from.retryNs;
   to.listener = from.listener;

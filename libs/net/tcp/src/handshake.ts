@@ -16,6 +16,7 @@ import type { HalfOpen } from "./half-open.ts";
 import { segmentArrives } from "./input.ts";
 import type { Listener } from "./listener.ts";
 import { NO_DEADLINE } from "@typekraft/plat";
+import { INITIAL_RTO_NS } from "./rto.ts";
 import { seqAdd, seqAtMost } from "./sequence.ts";
 import type { TimeWaitRecord } from "./time-wait.ts";
 
@@ -98,6 +99,7 @@ export function halfOpenArrives(core: TcpCore, h: HalfOpen, s: Segment): void {
     if (s.has(ACK)) return;
     // The same SYN again wants the same answer; another one is a new attempt of the same client.
     if (s.seq !== h.irs) fillFromSyn(core, h, s);
+    h.repeated = true;
     sendSynAck(core, h);
     return;
   }
@@ -116,8 +118,9 @@ export function halfOpenArrives(core: TcpCore, h: HalfOpen, s: Segment): void {
   }
   const c = openPassive(core, s, h.irs);
   const sentNs = h.sentNs;
-  const retried = h.retries > 0;
+  const once = h.retries === 0 && !h.repeated;
   if (c !== null) {
+    c.rtt.expiries = u32(h.retries);
     c.mss = h.mss;
     c.scaling = h.scale !== NO_SCALE;
     c.sndScale = c.scaling ? h.scale : 0;
@@ -126,9 +129,18 @@ export function halfOpenArrives(core: TcpCore, h: HalfOpen, s: Segment): void {
   core.halfOpen.remove(h);
   if (c === null) return;
   establish(core, c, s);
-  if (retried) c.rtt.handshakeWasLossy();
-  else c.rtt.sample(core.nowNs - sentNs);
+  if (once) measureHandshake(core, c, sentNs);
   handOver(core, c, listener, s);
+}
+
+/**
+ * The first measurement of the round trip. A client sends a lost segment again after a second, so
+ * that a longer time speaks of a loss rather than of the path, and would make for a timeout of
+ * several seconds.
+ */
+function measureHandshake(core: TcpCore, c: Connection, sentNs: u64): void {
+  const tookNs = core.nowNs - sentNs;
+  if (tookNs < INITIAL_RTO_NS) c.rtt.sample(tookNs);
 }
 
 /** Answers a SYN with a cookie. */

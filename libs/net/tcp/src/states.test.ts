@@ -528,3 +528,34 @@ export function acksOutOfStepDoNotEcho(): void {
   peer.sayBare(ACK);
   assert(peer.hearOnly().flags === ACK);
 }
+
+/** @test */
+export function aRepeatedHandshakeMeasuresNothing(): void {
+  peer.start(64);
+  const listener = listen(80);
+  peer.sayBare(SYN);
+  peer.hearOnly();
+  peer.wait(SECOND / 2);
+  peer.sayBare(SYN);
+  const answer = peer.hearOnly();
+  peer.seq++;
+  peer.ack = wrapAdd(answer.seq, u32(1));
+  peer.sayBare(ACK);
+  const c = left.accept(listener);
+  assert(c !== null && c.rtt.srttNs === 0 && c.rtt.rtoNs() === SECOND);
+}
+
+/** @test */
+export function aLossyHandshakeStartsWithOneSegment(): void {
+  peer.start(65);
+  const listener = listen(80);
+  peer.sayBare(SYN);
+  peer.hearOnly();
+  peer.wait(SECOND + 1);
+  const answer = peer.hearOnly();
+  peer.seq++;
+  peer.ack = wrapAdd(answer.seq, u32(1));
+  peer.sayBare(ACK);
+  const c = left.accept(listener);
+  assert(c !== null && c.congestion.window === 1460 && c.rtt.rtoNs() === 3 * SECOND);
+}
