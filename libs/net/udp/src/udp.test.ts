@@ -24,6 +24,7 @@ const right = new UdpLayer(rightIp);
 const leftPort = new UdpPort();
 const rightPort = new UdpPort();
 const otherPort = new UdpPort();
+const thirdPort = new UdpPort();
 const frame = new SimFrame();
 const buffer = fixedArray<u8, 2048>();
 const from = new UdpSource();
@@ -162,9 +163,8 @@ export function queuesAreBounded(): void {
 /** @test */
 export function allQueuesTogetherAreBounded(): void {
   start(8);
-  const third = new UdpPort();
   assert(
-    right.bind(otherPort, 2001) === UdpError.None && right.bind(third, 2002) === UdpError.None,
+    right.bind(otherPort, 2001) === UdpError.None && right.bind(thirdPort, 2002) === UdpError.None,
   );
   for (let i = 0; i < 120; i++) {
     left.send(leftPort, buffer.slice().sub(0, 1), RIGHT, u16(2000 + (i % 3)));
@@ -173,7 +173,7 @@ export function allQueuesTogetherAreBounded(): void {
   assert(network.right.packetsInUse() === 64);
   right.unbind(rightPort);
   right.unbind(otherPort);
-  right.unbind(third);
+  right.unbind(thirdPort);
   assert(leaks() === 0);
 }
 
