@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  formatDiagnostic,
   compileProgram,
   type CompileOptions,
   type CompileResult,
@@ -59,3 +60,7 @@ export function compileForTest(
     after,
   );
 }
+
+/** The diagnostics as lines. */
+export const formatAll = (result: CompileResult): string[] =>
+  result.diagnostics.map(formatDiagnostic);

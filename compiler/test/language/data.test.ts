@@ -309,3 +309,11 @@ export function discriminatedUnions(): void {
   if (n.ok === "no") assert(n.error === 3);
   else panic("three is odd");
 }
+
+/** @test */
+export function takenItemsAreAssignable(): void {
+  let [q, r] = divmod(17, 5);
+  q += 1;
+  [r, q] = divmod(9, 2);
+  assert(q === 1 && r === 4);
+}

@@ -181,3 +181,14 @@ export function addresses(): void {
   assert(u64(b) === 0x1020);
   assert(b > a && a !== b);
 }
+
+/** @test */
+export function aResultDoesNotWidenItsOperands(): void {
+  const flag = hide32(1) === 1;
+  const a = hide8(0x81);
+  const b = hide8(0xff);
+  const rotated: u16 = rotateLeft(flag ? a : b, 1);
+  assert(rotated === 3);
+  const sum = wrapAdd(flag ? b : a, flag ? 2 : 3);
+  assert(sum === 1);
+}

@@ -339,3 +339,18 @@ export function abstractClassesDispatch(): void {
   if (r.next > 0) some = r;
   assert(some !== null && some.id === 2);
 }
+
+class Plain {
+  kept: u32 = 6;
+}
+class Inheriting extends Plain {
+  own: u32 = 0;
+}
+class Empty extends Inheriting {}
+
+/** @test */
+export function inheritedFieldsAreInitialisedWithoutConstructors(): void {
+  const i = new Inheriting();
+  const e = new Empty();
+  assert(i.kept === 6 && e.kept === 6);
+}
