@@ -26,7 +26,7 @@ declare module "@typekraft/config" {
 /**
  * Starts the first network device that no one has taken; null where there is none or it cannot be
  * used.
- * Context: after `@init bus`. Allocates.
+ * Context: after the boot's level `bus`. Allocates.
  */
 export function openNetDevice(): NetDevice | null {
   const transport = takeTransport(VIRTIO_ID_NETWORK);

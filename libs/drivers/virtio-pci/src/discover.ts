@@ -51,7 +51,8 @@ function register(found: PciFunction, type: u32): void {
   }
   const transport = placeAt(at, new VirtioPci(found.address, type));
   if (!transport.regions.locate(found)) {
-    log`virtio-pci: device ${found.bus}:${found.device}.${found.unit} has no modern interface in memory; in QEMU give it disable-modern=off`;
+    const lack = "no modern interface in memory; in QEMU give it disable-modern=off";
+    log`virtio-pci: device ${found.bus}:${found.device}.${found.unit} has ${lack}`;
     heap.release(at);
     return;
   }

@@ -1,5 +1,5 @@
 /**
- * Where transports put the devices that they found at boot (`@init bus`), and drivers look for
+ * Where transports put the devices that they found at boot (level `bus`), and drivers look for
  * theirs.
  *
  * Invariant: a device is handed out once. The table is fixed: a machine with more devices gets a
@@ -12,7 +12,7 @@ export const VIRTIO_DEVICES = 16;
 
 const transports: FixedArray<VirtioTransport | null, 16> = fixedArray();
 
-/** Enters a device that was found; false where the table is full. Context: `@init bus`. */
+/** Enters a device that was found; false where the table is full. Context: the boot, at level `bus`. */
 export function registerTransport(transport: VirtioTransport): boolean {
   for (let i = 0; i < VIRTIO_DEVICES; i++) {
     if (transports[i] === null) {
