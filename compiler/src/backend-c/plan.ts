@@ -2,7 +2,7 @@
  * Which unit gets what, and what units share. A package has a unit for its own code and, so that a new instance does not
  * make that one change, another for the instances of its generic functions. What only its own unit names is static.
  */
-import { forEachReference } from "../passes/walk.ts";
+import { forEachReference } from "../ir/walk.ts";
 import type { Function, Global, Program } from "../ir/ir.ts";
 import { type VtableKey, vtableName } from "./context.ts";
 

@@ -1,7 +1,7 @@
 /** Rules for expressions: operands and results have exactly the types that each operation says. */
 import { BOOL, U32, U64, U8 } from "./build.ts";
 import type { Expr, IntType, Type } from "./ir.ts";
-import { operands } from "../passes/walk.ts";
+import { operands } from "./walk.ts";
 import type { Report } from "./verify-report.ts";
 
 /** The variables of the function that the expressions are in. */

@@ -3,7 +3,7 @@
  * and control that never runs off the end of a function with a result.
  */
 import { BOOL, U16, U64, U8 } from "./build.ts";
-import { bodiesOf, expressionsOf, resultOf } from "../passes/walk.ts";
+import { bodiesOf, expressionsOf, resultOf } from "./walk.ts";
 import type { Expr, Function, Local, Stmt, Type } from "./ir.ts";
 import { fitsInteger, type Scope, verifyExpression } from "./verify-expression.ts";
 import type { Report } from "./verify-report.ts";

@@ -3,7 +3,7 @@ import { pointerTo, sliceOf, U32, U64, U8, VOID } from "../ir/build.ts";
 import type { Expr, Function, Local, Stmt } from "../ir/ir.ts";
 import * as t from "../ir/testing.ts";
 import { removeChecks } from "./bounds.ts";
-import { forEachStatement } from "./walk.ts";
+import { forEachStatement } from "../ir/walk.ts";
 
 const BYTES = sliceOf(U8);
 const s = t.use("s", BYTES);

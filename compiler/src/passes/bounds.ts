@@ -8,7 +8,7 @@
 import type { Expr, Function, Program, Stmt } from "../ir/ir.ts";
 import { Facts } from "./facts.ts";
 import { type FunctionFacts, MEMORY } from "./values.ts";
-import { bodiesOf, expressionsOf, forEachExpression, forEachStatement, resultOf } from "./walk.ts";
+import { bodiesOf, expressionsOf, forEachExpression, forEachStatement, resultOf } from "../ir/walk.ts";
 
 /** Changes the bodies of the program's functions in place. */
 export function removeChecks(program: Program): void {

@@ -12,7 +12,7 @@ import {
   forEachReference,
   forEachStatement,
   resultOf,
-} from "./walk.ts";
+} from "../ir/walk.ts";
 import { foldStatements } from "./fold.ts";
 
 /** Changes the program in place. */

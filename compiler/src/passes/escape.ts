@@ -10,7 +10,7 @@
  */
 import { typeKey } from "../ir/build.ts";
 import type { Expr, Function, FunctionId, Location, Program, Stmt, Type } from "../ir/ir.ts";
-import { forEachStatement } from "./walk.ts";
+import { forEachStatement } from "../ir/walk.ts";
 
 /** A pointer to the stack that would outlive it. */
 export interface Escape {

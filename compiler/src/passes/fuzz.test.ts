@@ -5,7 +5,7 @@ import * as t from "../ir/testing.ts";
 import { random } from "../ir/testing.ts";
 import { removeChecks } from "./bounds.ts";
 import { firstFailure } from "./testing.ts";
-import { forEachStatement } from "./walk.ts";
+import { forEachStatement } from "../ir/walk.ts";
 
 const NAMES = ["i", "j", "n", "k"];
 const SLICES = ["s", "r"];

@@ -12,7 +12,7 @@ import type {
   InterfaceId,
   Stmt,
   StructId,
-} from "../ir/ir.ts";
+} from "./ir.ts";
 
 /** The operands, in order. */
 export function operands(e: Expr): readonly Expr[] {
