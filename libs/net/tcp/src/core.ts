@@ -24,6 +24,7 @@ import {
   createTimeWaitRecords,
   createWords,
   destroyConnection,
+  releaseTable,
 } from "./memory.ts";
 import { SipKey, sipHash } from "./siphash.ts";
 import { TimeWaitTable } from "./time-wait.ts";
@@ -73,8 +74,16 @@ export class TcpCore {
     const halfOpens = createHalfOpens(this.memory, usize(limits.halfOpen));
     const records = createTimeWaitRecords(this.memory, usize(limits.timeWait));
     const chains = createWords(this.memory, chainCount);
-    if (buckets.length === 0 || entries.length === 0 || halfOpens.length === 0) return false;
-    if (records.length === 0 || chains.length === 0) return false;
+    const connections = buckets.length !== 0 && entries.length !== 0;
+    const others = halfOpens.length !== 0 && records.length !== 0 && chains.length !== 0;
+    if (!connections || !others) {
+      releaseTable(this.memory, buckets);
+      releaseTable(this.memory, entries);
+      releaseTable(this.memory, halfOpens);
+      releaseTable(this.memory, records);
+      releaseTable(this.memory, chains);
+      return false;
+    }
     const tableSecret = sipHash(this.key, 0, 1);
     this.table.attach(buckets, tableSecret);
     this.timers.attach(entries);

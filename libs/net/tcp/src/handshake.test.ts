@@ -1,5 +1,8 @@
 /** Tests of opening connections between two stacks: with losses, with full tables, with nobody there, from both sides. */
+import { AllocatorStatistics } from "@typekraft/alloc";
+import { Buddy } from "@typekraft/alloc-buddy";
 import { TcpError, TcpState } from "./connection.ts";
+import { TcpCore } from "./core.ts";
 import {
   OpenPair,
   RIGHT,
@@ -8,6 +11,8 @@ import {
   connectLeft,
   left,
   leftCore,
+  leftIp,
+  leftLimits,
   leftUsed,
   listenRight,
   network,
@@ -208,4 +213,18 @@ export function hasNoRouteToNowhere(): void {
   assert(c === null && error === TcpError.Unreachable);
   const [d, second] = left.connect(0x0a00_00ff, 80);
   assert(d === null && second === TcpError.Unreachable);
+}
+
+/** @test */
+export function startingWithoutMemoryLeavesNothing(): void {
+  const arena = fixedArray<u8, 16_384>();
+  const memory = new Buddy();
+  memory.addRegion(arena.slice().addr, arena.length);
+  const small = new TcpCore(leftIp, memory, leftLimits);
+  const statistics = new AllocatorStatistics();
+  memory.statistics(statistics);
+  const before = statistics.used;
+  assert(!small.start(1, 2) && !small.started);
+  memory.statistics(statistics);
+  assert(statistics.used === before && statistics.failures > 0);
 }

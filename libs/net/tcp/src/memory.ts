@@ -88,7 +88,7 @@ export function createHalfOpens(memory: Allocator, count: usize): Slice<HalfOpen
   return sliceAt<HalfOpen>(at, count);
 }
 
-/** Gives back the memory of a table. */
+/** Gives back the memory of a table, which may be empty. */
 export function releaseTable<T>(memory: Allocator, table: Slice<T>): void {
   memory.release(table.addr);
 }
