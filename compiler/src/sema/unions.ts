@@ -104,8 +104,8 @@ export function unionStructs(context: Context, ty: UnionTy): UnionStructs {
   );
   const result: UnionStructs = {
     whole: name,
-    payload: `${name}_payload`,
-    variants: ty.variants.map((_, i) => `${name}_${String(i)}`),
+    payload: context.unique(`${name}_payload`),
+    variants: ty.variants.map((_, i) => context.unique(`${name}_${String(i)}`)),
   };
   const map = structs.get(context) ?? new Map<UnionTy, UnionStructs>();
   map.set(ty, result);

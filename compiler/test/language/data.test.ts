@@ -317,3 +317,20 @@ export function takenItemsAreAssignable(): void {
   [r, q] = divmod(9, 2);
   assert(q === 1 && r === 4);
 }
+
+type First = { kind: "one"; a: u8 } | { kind: "two"; b: u64 };
+type Second = { kind: "one"; c: u32 } | { kind: "two"; d: u16 };
+function first(x: u8): First {
+  return x === 0 ? { kind: "one", a: 7 } : { kind: "two", b: 8 };
+}
+function second(x: u8): Second {
+  return x === 0 ? { kind: "one", c: 9 } : { kind: "two", d: 10 };
+}
+
+/** @test */
+export function unionsWithTheSameTagsAreDifferent(): void {
+  const f = first(1);
+  const s = second(1);
+  assert(f.kind === "two" && f.b === 8);
+  assert(s.kind === "two" && s.d === 10);
+}
