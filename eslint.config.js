@@ -10,6 +10,7 @@ const kernel = [
   "bench/language/programs/**/*.ts",
   "test/boot/programs/**/*.ts",
   "compiler/test/language/**/*.ts",
+  "compiler/fuzz/runtime/**/*.ts",
   "lang/**/*.ts",
 ];
 const node = [
@@ -78,6 +79,7 @@ export default tseslint.config(
         "error",
         { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
       ],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/consistent-type-exports": "error",
       "@typescript-eslint/restrict-template-expressions": [
