@@ -5,7 +5,10 @@
 import type { Constant, Function, Global, Local, Program, Stmt } from "./ir.ts";
 import { printExpression, printType } from "./print-expression.ts";
 
-/** The whole program, each kind of declaration in the program's order. */
+/**
+ * The whole program, each kind of declaration in the program's order. Called by hand, from the hook of `compileProgram`.
+ * @public
+ */
 export function printProgram(program: Program): string {
   const structs = [...program.structs.values()].map((struct) => {
     const traits = `${struct.packed ? " packed" : ""}${struct.union ? " union" : ""}`;

@@ -195,9 +195,6 @@ export function functionType(
   return intern({ kind, key: kind === "cfn" ? `CFn<${shape}>` : shape, params, result });
 }
 
-/** Names a declaration uniquely: two classes `P` of different modules are different types. */
-export type DeclarationKey = (node: ts.Node & { readonly name?: ts.Node }) => string;
-
 export const classType = (
   declaration: ts.ClassDeclaration,
   args: readonly Ty[],
