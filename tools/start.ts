@@ -15,7 +15,10 @@ const FIRST_ANSWER_MS = 60_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Asks until the server answers, as a browser that reloads. */
+/**
+ * Asks until the server answers. The first tries are given up quickly: QEMU accepts connections before the machine has
+ * an address, and then takes seconds to offer such a connection to the machine again.
+ */
 async function fetchPage(
   url: string,
   guest: Guest,
@@ -23,9 +26,9 @@ async function fetchPage(
   const giveUpMs = guest.startedMs + FIRST_ANSWER_MS;
   let ended: number | undefined;
   void guest.ended.then((status) => (ended = status));
-  for (;;) {
+  for (let patienceMs = 50; ; patienceMs = Math.min(patienceMs * 1.2, 5000)) {
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+      const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
       const body = await response.text();
       if (!response.ok) throw new Error(`the server answered ${String(response.status)}`);
       return { body, milliseconds: performance.now() - guest.startedMs };
