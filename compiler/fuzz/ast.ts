@@ -61,7 +61,7 @@ export interface FieldDecl extends Param {
 export interface ClassDecl {
   readonly name: string;
   readonly abstract: boolean;
-  readonly generics: readonly { readonly name: string; readonly number: boolean }[];
+  readonly generics: { readonly name: string; readonly number: boolean }[];
   base: ClassDecl | undefined;
   superArgs: Expr[];
   readonly implements: InterfaceDecl[];
@@ -183,4 +183,9 @@ export function wrapTo(t: IntType, value: bigint): bigint {
 export function widens(from: IntType, to: IntType): boolean {
   if (from.bits >= to.bits) return false;
   return from.signed === to.signed || (!from.signed && to.signed);
+}
+
+/** Whether the class has a constructor of its own; otherwise it takes the arguments of its base. */
+export function hasConstructor(c: ClassDecl): boolean {
+  return c.params.length > 0 || c.constructorBody.length > 0 || c.superArgs.length > 0;
 }

@@ -1,4 +1,5 @@
 /** Writes a generated program as a module of the kernel dialect that exports `run`. */
+import { hasConstructor } from "./ast.ts";
 import type { ClassDecl, Expr, FieldDecl, FunctionDecl, GlobalDecl, Param, Program, Stmt, Type, TypeArgument } from "./ast.ts";
 
 /** The module's text; the trace function comes from the fuzzer's runtime package. */
@@ -82,7 +83,7 @@ function printClass(c: ClassDecl): string {
   const base = c.base === undefined ? "" : ` extends ${c.base.name}`;
   const all = [...c.implements.map((i) => i.name), ...(c.disposable ? ["Disposable"] : [])];
   const members = [...c.statics.map((f) => printField(f, "static ")), ...c.fields.map((f) => printField(f, ""))];
-  if (c.params.length > 0 || c.constructorBody.length > 0) {
+  if (hasConstructor(c)) {
     const params = c.params.map((p) => `${p.property === "" ? "" : `${p.property} `}${printParam(p)}`);
     const body = [...(c.base === undefined ? [] : [`super(${printArgs(c.superArgs)});`]), ...c.constructorBody.map(printStmt)];
     members.push(`constructor(${params.join(", ")}) {\n${indent(body.join("\n"))}\n}`);
@@ -141,7 +142,8 @@ export function printStmt(s: Stmt): string {
 function printArm(arm: Extract<Stmt, { op: "switch" }>["arms"][number]): string {
   const heads = arm.labels.map((l) => `case ${typeof l === "string" ? `"${l}"` : printExpr(l)}:`);
   if (arm.isDefault) heads.push("default:");
-  return `${heads.join("\n")} ${printBlock(arm.body)}`.replace(/\}$/, () => (leaves(arm.body) ? "}" : "  break;\n}")).replace(/\{ {2}break/, "{\n  break");
+  const body: readonly Stmt[] = leaves(arm.body) ? arm.body : [...arm.body, { op: "break", label: undefined }];
+  return `${heads.join("\n")} ${printBlock(body)}`;
 }
 
 /** Whether the last statement jumps away, so that no `break` may follow. */
@@ -218,7 +220,9 @@ function printObjectExpr(e: ObjectExpr): string {
     case "sub":
       return `${printExpr(e.slice)}.sub(${printArgs(e.length === undefined ? [e.offset] : [e.offset, e.length])})`;
     case "call":
-      return `${e.fn.name}${e.written ? printTypeArguments(e.types) : ""}(${printArgs(e.args)})`;
+      // In parentheses, because tsc reads `a < f<u8>(b)` as the start of type arguments for `a`.
+      if (e.written) return `(${e.fn.name}${printTypeArguments(e.types)}(${printArgs(e.args)}))`;
+      return `${e.fn.name}(${printArgs(e.args)})`;
     case "callValue":
       return `${printExpr(e.fn)}(${printArgs(e.args)})`;
     case "method":

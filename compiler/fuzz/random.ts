@@ -34,9 +34,8 @@ export class Random {
 
   /** One of the items, which must not be empty. */
   pick<T>(items: readonly T[]): T {
-    const item = items[this.below(items.length)];
-    if (item === undefined) throw new Error("nothing to pick from");
-    return item;
+    if (items.length === 0) throw new Error("nothing to pick from");
+    return items[this.below(items.length)] as T;
   }
 
   /** One of the items that there are, undefined where there are none. */

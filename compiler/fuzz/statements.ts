@@ -1,0 +1,287 @@
+/** Writes random statements and declares the variables that later ones use. */
+import { INTS } from "./ast.ts";
+import type { Expr, IntType, Stmt, Type } from "./ast.ts";
+import { anyCall, argumentsFor, implementsIt, sliceValue, valueOf } from "./calls.ts";
+import { assignment, bool, coerced, compound, convertible, enumValue, int, places, step } from "./expressions.ts";
+import { loop } from "./loops.ts";
+import { BOOL, sameType, variable } from "./world.ts";
+import type { World } from "./world.ts";
+
+const DEPTH = 3;
+
+/** A list of statements in a scope of its own. */
+export function block(w: World, count: number): Stmt[] {
+  return w.scoped(() => statements(w, count));
+}
+
+/** Statements in the scope at hand. */
+export function statements(w: World, count: number): Stmt[] {
+  const list: Stmt[] = [];
+  for (let i = 0; i < count && w.budget > 0; i++) {
+    w.budget -= 1;
+    list.push(...statement(w));
+  }
+  return list;
+}
+
+function statement(w: World): Stmt[] {
+  const { r } = w;
+  const deep = w.nesting > 3;
+  const note = (): Stmt[] => [{ op: "note", value: convertible(w, DEPTH) }];
+  return r.weighted<Stmt[]>([
+    [22, () => declaration(w)],
+    [24, () => assign(w) ?? note()],
+    [10, note],
+    [deep ? 0 : 12, () => [choice(w)]],
+    [deep ? 0 : 12, () => loop(w)],
+    [deep ? 0 : 5, () => selection(w)],
+    [10, () => call(w) ?? note()],
+    [5, () => jump(w) ?? note()],
+    [5, () => objects(w) ?? note()],
+    [5, () => tuples(w) ?? note()],
+    [4, () => union(w) ?? note()],
+    [4, () => using(w) ?? note()],
+    [deep ? 0 : 2, () => [{ op: "block", body: block(w, 2) }]],
+  ]);
+}
+
+/** Declares a variable with this value. */
+export function declare(w: World, type: Type, init: Expr, keyword: "let" | "const", annotated: boolean, below?: number): Stmt {
+  const name = w.fresh("v");
+  w.vars.push({ name, type, assignable: keyword === "let", global: false, ...(below === undefined ? {} : { below }) });
+  return { op: "let", name, type, keyword, annotated, init };
+}
+
+function declaration(w: World): Stmt[] {
+  const { r } = w;
+  if (r.chance(15)) return [declare(w, BOOL, bool(w, DEPTH), r.pick(["let", "const"] as const), r.chance(50))];
+  const enumDecl = r.pickAny(w.program.enums);
+  if (enumDecl !== undefined && r.chance(10)) {
+    return [declare(w, { kind: "enum", decl: enumDecl }, enumValue(w, enumDecl, 2), r.pick(["let", "const"] as const), true)];
+  }
+  const t = r.pick(INTS);
+  if (r.chance(30)) return [declare(w, t, int(w, t, DEPTH, true), r.pick(["let", "const"] as const), false)];
+  if (r.chance(10)) {
+    const value = int(w, t, DEPTH, true);
+    const name = w.fresh("v");
+    w.vars.push({ name, type: t, assignable: true, global: false });
+    return [{ op: "let", name, type: t, keyword: "let", annotated: true, init: undefined }, setTo(name, t, value)];
+  }
+  return [declare(w, t, coercedFirm(w, t), r.pick(["let", "const"] as const), true)];
+}
+
+const setTo = (name: string, type: IntType, value: Expr): Stmt => ({
+  op: "expr",
+  value: { op: "assign", type, operator: undefined, place: { op: "var", name, global: false }, value },
+});
+
+/** A `const` with a constant value is a constant of the compiler's, which it checks where it is used. */
+function coercedFirm(w: World, t: IntType): Expr {
+  const value = coerced(w, t, DEPTH);
+  return value.op === "lit" ? int(w, t, DEPTH, true) : value;
+}
+
+function assign(w: World): Stmt[] | undefined {
+  const { r } = w;
+  const t = r.pick(INTS);
+  if (r.chance(12)) {
+    const place = r.pickAny(places(w, BOOL, DEPTH));
+    return place && [{ op: "expr", value: { op: "assign", type: BOOL, operator: undefined, place: place(), value: bool(w, DEPTH) } }];
+  }
+  const enumDecl = r.pickAny(w.program.enums);
+  if (enumDecl !== undefined && r.chance(10)) {
+    const type: Type = { kind: "enum", decl: enumDecl };
+    const place = r.pickAny(places(w, type, DEPTH));
+    return place && [{ op: "expr", value: { op: "assign", type, operator: undefined, place: place(), value: enumValue(w, enumDecl, 2) } }];
+  }
+  const setter = r.chance(15) ? throughSetter(w) : undefined;
+  if (setter !== undefined) return [setter];
+  const place = r.pickAny(places(w, t, DEPTH));
+  if (place === undefined) return undefined;
+  const value = r.weighted<Expr | undefined>([
+    [45, () => ({ op: "assign", type: t, operator: undefined, place: place(), value: coerced(w, t, DEPTH) })],
+    [40, () => compound(w, t, place(), DEPTH)],
+    [15, () => step(w, t, DEPTH) ?? assignment(w, t, DEPTH)],
+  ]);
+  return value && [{ op: "expr", value }];
+}
+
+function throughSetter(w: World): Stmt | undefined {
+  const setters = w.objects().flatMap((o) => o.decl.methods.filter((m) => m.modifier === "set").map((m) => ({ o, m })));
+  const found = w.r.pickAny(setters);
+  const [param] = found?.m.params ?? [];
+  if (found === undefined || param?.type.kind !== "int") return undefined;
+  return { op: "expr", value: { op: "set", object: found.o.expr, name: found.m.name, value: coerced(w, param.type, DEPTH) } };
+}
+
+function choice(w: World): Stmt {
+  const condition = bool(w, DEPTH);
+  const then = block(w, w.r.between(1, 2));
+  const otherwise = w.r.chance(50) ? block(w, w.r.between(1, 2)) : undefined;
+  return { op: "if", condition, then, else: otherwise };
+}
+
+/** `switch` over an integer or an enum. */
+function selection(w: World): Stmt[] {
+  const { r } = w;
+  const enumDecl = r.pickAny(w.program.enums);
+  const outer = w.inSwitch;
+  w.inSwitch = true;
+  try {
+    if (enumDecl !== undefined && r.chance(50)) {
+      const subject = enumValue(w, enumDecl, 2);
+      const arms = enumDecl.members.map((_, i) => ({ labels: [{ op: "member" as const, decl: enumDecl, index: i }], isDefault: false, body: block(w, 1) }));
+      if (r.chance(50)) return [{ op: "switch", subject, arms }];
+      const rest = r.between(0, arms.length - 1);
+      return [{ op: "switch", subject, arms: [...arms.slice(0, rest), { labels: [], isDefault: true, body: block(w, 1) }] }];
+    }
+    const t = r.pick(INTS);
+    const mask: Expr = { op: "lit", type: t, value: 3n };
+    const subject: Expr = { op: "binary", type: t, operator: "&", left: int(w, t, DEPTH, true), right: mask };
+    const values = [0n, 1n, 2n, 3n].filter(() => r.chance(70));
+    const labels = values.map((value): Expr => ({ op: "lit", type: t, value }));
+    const arms = labels.map((l, i) => ({ labels: i === 0 && r.chance(30) ? [l, { op: "lit" as const, type: t, value: 100n }] : [l], isDefault: false, body: block(w, 1) }));
+    return [{ op: "switch", subject, arms: [...arms, { labels: [], isDefault: true, body: block(w, 1) }] }];
+  } finally {
+    w.inSwitch = outer;
+  }
+}
+
+function call(w: World): Stmt[] | undefined {
+  const value = anyCall(w, DEPTH);
+  return value && [{ op: "expr", value }];
+}
+
+/** `break`, `continue` or `return` behind a condition. */
+function jump(w: World): Stmt[] | undefined {
+  const { r } = w;
+  const condition = bool(w, 2);
+  if (w.loops.length > 0 && r.chance(75)) {
+    const label = r.pick(w.loops);
+    const op = label === undefined && w.inSwitch ? "continue" : r.pick(["break", "continue"] as const);
+    const named = label !== undefined && w.loops.at(-1) === label && !w.inSwitch && r.chance(50) ? undefined : label;
+    if (named === undefined && w.loops.at(-1) !== label) return undefined;
+    return [{ op: "if", condition, then: [{ op, label: named }], else: undefined }];
+  }
+  if (w.result.kind === "void") return [{ op: "if", condition, then: [{ op: "return", value: undefined }], else: undefined }];
+  const value = resultValue(w, 2);
+  return value && [{ op: "if", condition, then: [{ op: "return", value }], else: undefined }];
+}
+
+/** What the function at hand may return. */
+export function resultValue(w: World, depth: number): Expr | undefined {
+  if (w.result.kind !== "tuple") return valueOf(w, w.result, depth);
+  const items = argumentsFor(w, w.result.items, depth + 1);
+  return items && { op: "tuple", items };
+}
+
+/** Local objects, arrays, slices, interface values. */
+function objects(w: World): Stmt[] | undefined {
+  const { r } = w;
+  const plain = w.program.classes.filter((c) => !c.abstract && c.generics.length === 0 && c !== w.self && !c.disposable);
+  return r.weighted<Stmt[] | undefined>([
+    [40, () => {
+      const decl = r.pickAny(plain);
+      const args = decl && argumentsFor(w, constructorParams(decl), 2);
+      if (decl === undefined || args === undefined) return undefined;
+      return [declareFixed(w, { kind: "class", decl, nullable: false, args: [] }, { op: "new", decl, types: [], args })];
+    }],
+    [25, () => {
+      const type: Type = { kind: "array", of: r.chance(20) ? BOOL : r.pick(INTS), count: r.between(2, 6) };
+      return [declareFixed(w, type, { op: "fixedArray", type })];
+    }],
+    [20, () => {
+      const of = r.pick(INTS);
+      const value = sliceValue(w, of, 2);
+      if (value === undefined) return undefined;
+      const name = w.fresh("s");
+      w.vars.push({ name, type: { kind: "slice", of }, assignable: true, global: false });
+      return [{ op: "let", name, type: { kind: "slice", of }, keyword: "let", annotated: r.chance(50), init: value }];
+    }],
+    [15, () => {
+      const decl = r.pickAny(w.program.interfaces);
+      const fitting = w.objects().filter((o) => decl !== undefined && implementsIt(o.decl, decl) && o.expr.op !== "this");
+      if (decl === undefined || fitting.length === 0) return undefined;
+      const one = r.pick(fitting).expr;
+      const init: Expr = r.chance(50) ? one : { op: "cond", condition: bool(w, 2), then: one, else: r.pick(fitting).expr };
+      return [declareFixed(w, { kind: "iface", decl }, init, true)];
+    }],
+  ]);
+}
+
+export function constructorParams(decl: { readonly params: readonly { readonly type: Type }[]; readonly base: { readonly params: readonly { readonly type: Type }[] } | undefined; readonly superArgs: readonly Expr[]; readonly constructorBody: readonly Stmt[] }): Type[] {
+  const own = decl.params.length > 0 || decl.superArgs.length > 0 || decl.constructorBody.length > 0;
+  return (own || decl.base === undefined ? decl : decl.base).params.map((p) => p.type);
+}
+
+function declareFixed(w: World, type: Type, init: Expr, annotated = false): Stmt {
+  const name = w.fresh("o");
+  w.vars.push({ name, type, assignable: false, global: false });
+  return { op: "let", name, type, keyword: "const", annotated, init };
+}
+
+/** `const [a, b] = f()` and `[x, y] = f()`. */
+function tuples(w: World): Stmt[] | undefined {
+  const { r } = w;
+  const fn = r.pickAny(w.callable.filter((f) => f.result.kind === "tuple"));
+  if (fn?.result.kind !== "tuple") return undefined;
+  const args = argumentsFor(w, fn.params.map((p) => p.type), 2);
+  if (args === undefined) return undefined;
+  const value: Expr = { op: "call", fn, types: [], written: false, args };
+  const into = fn.result.items.map((t) => r.pickAny(places(w, t, 2)));
+  if (r.chance(40) && into.every((p) => p !== undefined)) {
+    return [{ op: "takeInto", places: into.map((p) => p()), value }];
+  }
+  const keyword = r.pick(["let", "const"] as const);
+  const names = fn.result.items.map(() => (r.chance(10) ? undefined : w.fresh("t")));
+  fn.result.items.forEach((type, i) => {
+    const name = names[i];
+    if (name !== undefined) w.vars.push({ name, type, assignable: keyword === "let", global: false });
+  });
+  return [{ op: "take", names, keyword, value }];
+}
+
+/** Takes a union apart by its tag. */
+function union(w: World): Stmt[] | undefined {
+  const { r } = w;
+  const decl = r.pickAny(w.program.unions);
+  if (decl === undefined) return undefined;
+  const type: Type = { kind: "union", decl };
+  const makers = w.callable.filter((f) => sameType(f.result, type));
+  const maker = r.pickAny(makers);
+  const args = maker && argumentsFor(w, maker.params.map((p) => p.type), 2);
+  const passed = w.vars.filter((v) => sameType(v.type, type)).map(variable);
+  // tsc narrows a variable to the variant that it was given: only calls and parameters are of the whole union.
+  const made = maker !== undefined && args !== undefined ? [{ op: "call" as const, fn: maker, types: [], written: false, args }] : [];
+  const init = r.pickAny<Expr>([...passed, ...made]);
+  if (init === undefined) return undefined;
+  const name = w.fresh("un");
+  const subject: Expr = { op: "var", name, global: false };
+  const outer = w.inSwitch;
+  w.inSwitch = true;
+  const arms = decl.variants.map((v) => ({
+    labels: [v.tag],
+    isDefault: false,
+    body: w.scoped(() => [
+      ...v.fields.map((f) => declare(w, f.type, { op: "field", object: subject, name: f.name }, "let", true)),
+      ...v.fields.map((f): Stmt => ({ op: "note", value: { op: "field", object: subject, name: f.name } })),
+      ...statements(w, 1),
+    ]),
+  }));
+  w.inSwitch = outer;
+  return [
+    { op: "let", name, type, keyword: "const", annotated: r.chance(50), init },
+    { op: "switch", subject: { op: "field", object: subject, name: "kind" }, arms },
+  ];
+}
+
+function using(w: World): Stmt[] | undefined {
+  const decl = w.r.pickAny(w.program.classes.filter((c) => c.disposable && c !== w.self));
+  const args = decl && argumentsFor(w, constructorParams(decl), 2);
+  if (decl === undefined || args === undefined) return undefined;
+  const name = w.fresh("g");
+  const type: Type = { kind: "class", decl, nullable: false, args: [] };
+  w.vars.push({ name, type, assignable: false, global: false });
+  return [{ op: "let", name, type, keyword: "using", annotated: false, init: { op: "new", decl, types: [], args } }];
+}
+
