@@ -13,6 +13,13 @@ import type { StageHook } from "../src/driver/index.ts";
 
 export const repository = resolve(fileURLToPath(import.meta.url), "../../..");
 
+/** Who implements the APIs in programs of the tests. */
+export const BINDINGS: ReadonlyMap<string, string> = new Map([
+  ["@typekraft/plat", "@typekraft/plat-linux"],
+  ["@typekraft/arch", "@typekraft/arch-x86-64"],
+  ["@typekraft/alloc", "@typekraft/alloc-buddy"],
+]);
+
 /** All packages below libs/. */
 export function poolPackages(): SourcePackage[] {
   const libs = join(repository, "libs");
@@ -42,11 +49,7 @@ export function compileForTest(
     {
       packages,
       roots: ["@typekraft/panic", "@typekraft/log", "@typekraft/plat-linux"].map(entry),
-      bindings: new Map([
-        ["@typekraft/plat", "@typekraft/plat-linux"],
-        ["@typekraft/arch", "@typekraft/arch-x86-64"],
-        ["@typekraft/alloc", "@typekraft/alloc-buddy"],
-      ]),
+      bindings: BINDINGS,
       config: new Map<string, boolean | bigint | string>([
         ["DEBUG", false],
         ["LIB_LOG_LEVEL", 3n],

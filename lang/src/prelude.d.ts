@@ -193,16 +193,24 @@ declare function functionAt<F>(at: VirtAddr): CFn<F>;
 /** The address of an object, of a global, or of a field: `addressOf(this.state)`. Reading it needs an unsafe file. */
 declare function addressOf(object: unknown): VirtAddr;
 
-// -- atomics: sequentially consistent; `place` is a variable or field, not a copy of it -------------------------------
-declare function atomicLoad<T>(place: T): T;
-declare function atomicStore<T>(place: T, value: T): void;
-declare function atomicAdd<T>(place: T, value: T): T;
-declare function atomicSub<T>(place: T, value: T): T;
-declare function atomicAnd<T>(place: T, value: T): T;
-declare function atomicOr<T>(place: T, value: T): T;
-declare function atomicExchange<T>(place: T, value: T): T;
+// -- atomics: `place` is a variable or field, not a copy of it; sequentially consistent where no order is given -------
+/** As in C11; orders that an operation cannot have (`acquire` of a store) are errors. */
+type MemoryOrder = "relaxed" | "acquire" | "release" | "acqRel" | "seqCst";
+declare function atomicLoad<T>(place: T, order?: MemoryOrder): T;
+declare function atomicStore<T>(place: T, value: T, order?: MemoryOrder): void;
+/** These give the old value. */
+declare function atomicAdd<T>(place: T, value: T, order?: MemoryOrder): T;
+declare function atomicSub<T>(place: T, value: T, order?: MemoryOrder): T;
+declare function atomicAnd<T>(place: T, value: T, order?: MemoryOrder): T;
+declare function atomicOr<T>(place: T, value: T, order?: MemoryOrder): T;
+declare function atomicExchange<T>(place: T, value: T, order?: MemoryOrder): T;
 /** Stores `value` where `place` holds `expected`; whether it did. */
-declare function atomicCompareExchange<T>(place: T, expected: T, value: T): boolean;
+declare function atomicCompareExchange<T>(
+  place: T,
+  expected: T,
+  value: T,
+  order?: MemoryOrder,
+): boolean;
 /** Loads before it stay before it and loads after it after it (device rings read by polling). */
 declare function readBarrier(): void;
 /** Stores before it are seen before stores after it. */
@@ -219,8 +227,22 @@ declare function outb(port: u16, value: u8): void;
 declare function outw(port: u16, value: u16): void;
 declare function outl(port: u16, value: u32): void;
 declare function rdtsc(): u64;
-/** One or more instructions without operands, as the assembler reads them; clobbers memory. */
-declare function asm(text: TemplateStringsArray): void;
+/**
+ * Instructions as the assembler reads them (AT&T syntax); they may change memory and flags. Operands stand in the text as
+ * registers; one with a register of its own (`asmIn(x, "rcx")`) stands nowhere in the text:
+ * asm`rdmsr${asmIn(index, "rcx")}${asmOut(low, "rax")}${asmOut(high, "rdx")}`
+ */
+declare function asm(text: TemplateStringsArray, ...operands: AsmOperand[]): void;
+interface AsmOperand {
+  readonly __asm: true;
+}
+type AsmRegister = "rax" | "rbx" | "rcx" | "rdx" | "rsi" | "rdi";
+/** A value that the instructions read. */
+declare function asmIn(value: number | boolean, register?: AsmRegister): AsmOperand;
+/** A `let` variable or field that they set; nothing is read from it. */
+declare function asmOut(place: number | boolean, register?: AsmRegister): AsmOperand;
+/** A `let` variable or field that they read and set. */
+declare function asmInOut(place: number | boolean, register?: AsmRegister): AsmOperand;
 declare function likely(condition: boolean): boolean;
 declare function unlikely(condition: boolean): boolean;
 

@@ -126,12 +126,14 @@ describe("the C of", () => {
   });
 
   it("assembly text with the characters that operands use", () => {
-    const body: Stmt[] = [{ op: "asm", at: t.at(2), text: "movq %rax, %rbx" }];
+    const body: Stmt[] = [
+      { op: "asm", at: t.at(2), parts: ["movq %rax, %rbx"], operands: [], args: [] },
+    ];
     expect(emitted(t.fn("f", [], VOID, body))).toMatchInlineSnapshot(`
       "/* f */
       #line 1 "test.ts"
       static void f(void) {
-        __asm__ volatile("movq %%rax, %%rbx" : : : "memory");
+        __asm__ volatile("movq %%rax, %%rbx" :  :  : "memory", "cc");
       }"
     `);
   });

@@ -2,7 +2,7 @@
  * Statements for memory blocks, atomics, barriers, ports and assembly text, for x86_64. Atomics are sequentially
  * consistent; assembly is volatile and clobbers memory, so nothing moves across it.
  */
-import type { Stmt } from "../ir/ir.ts";
+import type { AsmOperand, Expr, MemoryOrder, Stmt } from "../ir/ir.ts";
 import { localName, textLiteral } from "./names.ts";
 import { operand, Level } from "./text.ts";
 import { withSpace } from "./types.ts";
@@ -41,6 +41,23 @@ const ATOMIC = {
   exchange: "exchange_n",
 } as const;
 
+const ORDERS: Readonly<Record<MemoryOrder, string>> = {
+  relaxed: "__ATOMIC_RELAXED",
+  acquire: "__ATOMIC_ACQUIRE",
+  release: "__ATOMIC_RELEASE",
+  acqRel: "__ATOMIC_ACQ_REL",
+  seqCst: "__ATOMIC_SEQ_CST",
+};
+
+/** On failure a compare-and-exchange only loads. */
+const FAILURE: Readonly<Record<MemoryOrder, MemoryOrder>> = {
+  relaxed: "relaxed",
+  acquire: "acquire",
+  release: "relaxed",
+  acqRel: "acquire",
+  seqCst: "seqCst",
+};
+
 /** The text of one such statement, on one line. */
 export function machineStatement(context: Statements, s: MachineStmt): string {
   const { emitter } = context;
@@ -52,16 +69,18 @@ export function machineStatement(context: Statements, s: MachineStmt): string {
     case "fill":
       return `__builtin_memset(${[s.to, s.byte, s.bytes].map((e) => emitter.text(e)).join(", ")});`;
     case "atomic": {
-      const call = `__atomic_${ATOMIC[s.operator]}(${emitter.text(s.place)}, ${emitter.text(s.value)}, __ATOMIC_SEQ_CST)`;
+      const call = `__atomic_${ATOMIC[s.operator]}(${emitter.text(s.place)}, ${emitter.text(s.value)}, ${ORDERS[s.order ?? "seqCst"]})`;
       return s.result === null ? `${call};` : `${localName(s.result)} = ${call};`;
     }
     case "atomicLoad":
-      return `${localName(s.result)} = __atomic_load_n(${emitter.text(s.place)}, __ATOMIC_SEQ_CST);`;
+      return `${localName(s.result)} = __atomic_load_n(${emitter.text(s.place)}, ${ORDERS[s.order ?? "seqCst"]});`;
     case "atomicStore":
-      return `__atomic_store_n(${emitter.text(s.place)}, ${emitter.text(s.value)}, __ATOMIC_SEQ_CST);`;
+      return `__atomic_store_n(${emitter.text(s.place)}, ${emitter.text(s.value)}, ${ORDERS[s.order ?? "seqCst"]});`;
     case "atomicCompareExchange": {
       const declaration = `${withSpace(emitter.typeName(s.expected))}expected_ = ${emitter.text(s.expected)};`;
-      const args = `${emitter.text(s.place)}, &expected_, ${emitter.text(s.value)}, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST`;
+      const order = s.order ?? "seqCst";
+      const orders = `${ORDERS[order]}, ${ORDERS[FAILURE[order]]}`;
+      const args = `${emitter.text(s.place)}, &expected_, ${emitter.text(s.value)}, 0, ${orders}`;
       return `{ ${declaration} ${localName(s.result)} = __atomic_compare_exchange_n(${args}); }`;
     }
     case "barrier":
@@ -77,13 +96,40 @@ export function machineStatement(context: Statements, s: MachineStmt): string {
     case "timestamp":
       return `${localName(s.result)} = __builtin_ia32_rdtsc();`;
     case "asm":
-      return `__asm__ volatile(${assemblyText(s.text)} : : : "memory");`;
+      return assembly(context, s);
   }
 }
 
-/** Operand syntax of extended assembly is no syntax of the program's text: its special characters are escaped. */
-function assemblyText(text: string): string {
-  return textLiteral(text.replace(/[%{|}]/g, "%$&"));
+/**
+ * Outputs are numbered first, as GNU C has it; an operand in a fixed register has no text. Operand syntax of extended
+ * assembly is no syntax of the program's text: its special characters are escaped.
+ */
+function assembly(context: Statements, s: Extract<Stmt, { op: "asm" }>): string {
+  const { emitter } = context;
+  const indices = s.operands.map((_, i) => i);
+  const isOut = (i: number): boolean => s.operands[i]?.direction !== "in";
+  const order = [...indices.filter(isOut), ...indices.filter((i) => !isOut(i))];
+  const constraint = (i: number): string => {
+    const { direction, register } = s.operands[i] as AsmOperand;
+    return `"${{ in: "", out: "=", inout: "+" }[direction]}${register ?? "r"}"`;
+  };
+  const passed = (i: number): string => {
+    const value = emitter.value(s.args[i] as Expr);
+    const text = isOut(i) ? `*${operand(value, Level.unary)}` : operand(value, Level.conditional);
+    return `${constraint(i)}(${text})`;
+  };
+  const text = s.parts
+    .map((part, i) => {
+      const escaped = part.replace(/[%{|}]/g, "%$&");
+      return s.operands[i]?.register === null ? `${escaped}%${String(order.indexOf(i))}` : escaped;
+    })
+    .join("");
+  const outs = order.filter(isOut).map(passed).join(", ");
+  const ins = order
+    .filter((i) => !isOut(i))
+    .map(passed)
+    .join(", ");
+  return `__asm__ volatile(${textLiteral(text)} : ${outs} : ${ins} : "memory", "cc");`;
 }
 
 function portText(context: Statements, port: Parameters<Statements["emitter"]["text"]>[0]): string {

@@ -300,7 +300,7 @@ describe("memory", () => {
       yes(t.use("ok", BOOL)),
       { op: "atomicLoad", at: t.at(2), result: "now", place: n },
       equal(t.use("now", U32), t.num(1, U32)),
-      { op: "asm", at: t.at(3), text: "pushq %rax\npopq %rax" },
+      { op: "asm", at: t.at(3), parts: ["pushq %rax\npopq %rax"], operands: [], args: [] },
       { op: "timestamp", at: t.at(3), result: "time" },
     ];
     const locals = [

@@ -328,6 +328,19 @@ export type Expr =
 
 // -- statements ----------------------------------------------------------------------------------------------------
 
+/** How an operand of `asm` is passed. */
+export interface AsmOperand {
+  readonly direction: "in" | "out" | "inout";
+  /** The one register that the instructions mean, or null for any, whose name then stands in the text. */
+  readonly register: AsmRegister | null;
+}
+
+/** The constraint letters of GNU C for single registers. */
+export type AsmRegister = "a" | "b" | "c" | "d" | "S" | "D";
+
+/** What an atomic operation orders; as in C11. */
+export type MemoryOrder = "relaxed" | "acquire" | "release" | "acqRel" | "seqCst";
+
 export type AtomicOp = "add" | "sub" | "and" | "or" | "exchange";
 
 export type Barrier = "read" | "write" | "full" | "compiler";
@@ -416,15 +429,27 @@ export type Stmt = { readonly at: Location } & (
   | { readonly op: "fill"; readonly to: Expr; readonly byte: Expr; readonly bytes: Expr }
   | {
       readonly op: "atomic";
+      readonly order?: MemoryOrder;
       readonly result: string | null;
       readonly operator: AtomicOp;
       readonly place: Expr;
       readonly value: Expr;
     } // the old value
-  | { readonly op: "atomicLoad"; readonly result: string; readonly place: Expr }
-  | { readonly op: "atomicStore"; readonly place: Expr; readonly value: Expr }
+  | {
+      readonly op: "atomicLoad";
+      readonly order?: MemoryOrder;
+      readonly result: string;
+      readonly place: Expr;
+    }
+  | {
+      readonly op: "atomicStore";
+      readonly order?: MemoryOrder;
+      readonly place: Expr;
+      readonly value: Expr;
+    }
   | {
       readonly op: "atomicCompareExchange";
+      readonly order?: MemoryOrder;
       readonly result: string;
       readonly place: Expr;
       readonly expected: Expr;
@@ -434,7 +459,13 @@ export type Stmt = { readonly at: Location } & (
   | { readonly op: "portIn"; readonly result: string; readonly port: Expr } // width by the result's type
   | { readonly op: "portOut"; readonly port: Expr; readonly value: Expr }
   | { readonly op: "timestamp"; readonly result: string } // rdtsc, u64
-  | { readonly op: "asm"; readonly text: string }
+  /** Text between operands, one part more than operands; `args` are their values (in) or the addresses of their places. */
+  | {
+      readonly op: "asm";
+      readonly parts: readonly string[];
+      readonly operands: readonly AsmOperand[];
+      readonly args: readonly Expr[];
+    }
 );
 
 /** What a check is for; `--checks` drops some kinds. */

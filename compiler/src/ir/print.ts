@@ -197,6 +197,6 @@ function printSimple(s: Simple): string {
     case "timestamp":
       return `${s.result} = timestamp`;
     case "asm":
-      return `asm ${JSON.stringify(s.text)}`;
+      return `asm ${JSON.stringify(s.parts)} (${all(...s.args)})`;
   }
 }

@@ -328,6 +328,9 @@ class Body {
           "ports have 8, 16 or 32 bits",
         );
         return;
+      case "asm":
+        this.assembly(s);
+        return;
       default: {
         const result = resultOf(s);
         if (result !== null) {
@@ -335,6 +338,21 @@ class Body {
         }
       }
     }
+  }
+
+  private assembly(s: Extract<Stmt, { op: "asm" }>): void {
+    const counts = s.parts.length === s.operands.length + 1 && s.args.length === s.operands.length;
+    this.report.check(counts, "asm has a part more than operands, and an argument for each");
+    s.args.forEach((arg, i) => {
+      const { type } = arg;
+      const place = s.operands[i]?.direction !== "in";
+      const moved = place && type.kind === "pointer" ? type.to : type;
+      const fits = moved.kind === "int" || moved.kind === "bool" || moved.kind === "pointer";
+      this.report.check(
+        fits && (!place || type.kind === "pointer"),
+        "asm moves integers and addresses",
+      );
+    });
   }
 
   private atomic(

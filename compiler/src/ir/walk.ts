@@ -95,6 +95,8 @@ export function expressionsOf(s: Stmt): readonly Expr[] {
       return [s.port];
     case "portOut":
       return [s.port, s.value];
+    case "asm":
+      return s.args;
     default:
       return [];
   }

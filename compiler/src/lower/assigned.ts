@@ -11,6 +11,11 @@ export function assignedVariables(node: ts.Node): ReadonlySet<ts.Node> {
   const declarations = new Map<string, ts.Node[]>();
   const visit = (n: ts.Node): void => {
     if (ts.isBinaryExpression(n) && isAssignment(n.operatorToken.kind)) collect(n.left, names);
+    // Built-ins that change the place that is their first argument.
+    if (ts.isCallExpression(n) && /^(asmOut|asmInOut|atomic\w+)$/.test(n.expression.getText())) {
+      const [place] = n.arguments;
+      if (place !== undefined) collect(place, names);
+    }
     if (ts.isPrefixUnaryExpression(n) || ts.isPostfixUnaryExpression(n)) {
       if (
         n.operator === ts.SyntaxKind.PlusPlusToken ||
@@ -19,7 +24,10 @@ export function assignedVariables(node: ts.Node): ReadonlySet<ts.Node> {
         collect(n.operand, names);
       }
     }
-    if ((ts.isParameter(n) || ts.isVariableDeclaration(n) || ts.isBindingElement(n)) && ts.isIdentifier(n.name)) {
+    if (
+      (ts.isParameter(n) || ts.isVariableDeclaration(n) || ts.isBindingElement(n)) &&
+      ts.isIdentifier(n.name)
+    ) {
       const list = declarations.get(n.name.text) ?? [];
       list.push(n);
       declarations.set(n.name.text, list);

@@ -2,6 +2,7 @@
 import type ts from "typescript";
 import { BOOL, localValue } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { evaluate } from "../sema/constants.ts";
 import { valueType } from "../sema/layout.ts";
 import * as T from "../sema/types.ts";
 import type { Body, Place, Value } from "./body.ts";
@@ -26,6 +27,14 @@ const BARRIERS = new Map<string, ir.Barrier>([
   ["compilerBarrier", "compiler"],
 ]);
 
+const ORDERS = ["relaxed", "acquire", "release", "acqRel", "seqCst"] as const;
+
+/** How many values follow the place; 1 where nothing is said. */
+const OPERANDS = new Map([
+  ["atomicLoad", 0],
+  ["atomicCompareExchange", 2],
+]);
+
 export const ATOMICS: ReadonlySet<string> = new Set([
   ...OPERATORS.keys(),
   ...BARRIERS.keys(),
@@ -47,7 +56,9 @@ export function lowerAtomic(l: Lowerer, body: Body, node: ts.CallExpression, nam
   const target = atomicPlace(l, body, argument(l, node, 0));
   const place = body.keep(addressOfPlace(l, target));
   const type = valueType(l.context, target.ty);
-  const operands = node.arguments.slice(1);
+  const count = OPERANDS.get(name) ?? 1;
+  const operands = node.arguments.slice(1, 1 + count);
+  const order = memoryOrder(l, body, node, name, node.arguments[1 + count]);
   const values = body.inOrder<{ expr: ir.Expr }>(
     operands.map((a) => () => ({
       expr: coerce(l, body, lowerExpression(l, body, a, target.ty), target.ty, a),
@@ -58,17 +69,18 @@ export function lowerAtomic(l: Lowerer, body: Body, node: ts.CallExpression, nam
   const operator = OPERATORS.get(name);
   if (operator !== undefined && first !== undefined) {
     const result = body.temporary(type);
-    body.emit({ op: "atomic", result: result.id, operator, place, value: first.expr });
+    body.emit({ op: "atomic", order, result: result.id, operator, place, value: first.expr });
     return { ty: target.ty, expr: localValue(result) };
   }
   if (name === "atomicStore" && first !== undefined) {
-    body.emit({ op: "atomicStore", place, value: first.expr });
+    body.emit({ op: "atomicStore", order, place, value: first.expr });
     return NOTHING;
   }
   if (name === "atomicCompareExchange" && first !== undefined && second !== undefined) {
     const result = body.temporary(BOOL);
     body.emit({
       op: "atomicCompareExchange",
+      order,
       result: result.id,
       place,
       expected: first.expr,
@@ -77,8 +89,37 @@ export function lowerAtomic(l: Lowerer, body: Body, node: ts.CallExpression, nam
     return { ty: T.bool, expr: localValue(result) };
   }
   const result = body.temporary(type);
-  body.emit({ op: "atomicLoad", result: result.id, place });
+  body.emit({ op: "atomicLoad", order, result: result.id, place });
   return { ty: target.ty, expr: localValue(result) };
+}
+
+/** The order that the last argument names; orders that C11 forbids for the operation are errors. */
+function memoryOrder(
+  l: Lowerer,
+  body: Body,
+  node: ts.CallExpression,
+  name: string,
+  argument: ts.Expression | undefined,
+): ir.MemoryOrder {
+  if (argument === undefined) return "seqCst";
+  const value = evaluate(l.context, argument, body.env)?.value;
+  const order = ORDERS.find((o) => o === value);
+  if (order === undefined) {
+    return l.context.sink.fatal(
+      argument,
+      "TK2017",
+      `a memory order is one of ${ORDERS.join(", ")}, written as text`,
+    );
+  }
+  const forbidden =
+    name === "atomicLoad"
+      ? ["release", "acqRel"]
+      : name === "atomicStore"
+        ? ["acquire", "acqRel"]
+        : [];
+  if (forbidden.includes(order))
+    l.context.sink.error(node, "TK2006", `${name} cannot have the order ${order}`);
+  return order;
 }
 
 function atomicPlace(l: Lowerer, body: Body, node: ts.Expression): Place {

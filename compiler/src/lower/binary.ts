@@ -484,7 +484,7 @@ export function lowerPrefix(l: Lowerer, body: Body, node: ts.PrefixUnaryExpressi
       return l.context.sink.fatal(
         node,
         "TK2006",
-        `an unsigned ${T.show(ty)} has no negative; use wrapSub(0, x) or a signed type`,
+        `an unsigned ${T.show(ty)} has no negative; use wrapSub<${T.show(ty)}>(0, x) or a signed type`,
       );
     }
   }

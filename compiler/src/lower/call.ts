@@ -1,11 +1,13 @@
 /** Lowers calls of functions, methods, interface methods, closures and function pointers. */
 import ts from "typescript";
+import { didYouMean } from "../diagnostics/suggest.ts";
 import { localValue } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { classInfo, findMember, isStatic, receiverClass, type ClassInfo } from "../sema/classes.ts";
 import { evaluate } from "../sema/constants.ts";
 import { EMPTY_ENV, type Env } from "../sema/context.ts";
 import { interfaceId, interfaceMethods, valueType } from "../sema/layout.ts";
+import { membersOf } from "../sema/members.ts";
 import { resolveType, resolveTypeArgument, typeParameters } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
@@ -331,13 +333,7 @@ function lowerMethod(
   if (ty.kind === "slice" || ty.kind === "array")
     return lowerSliceMethod(l, body, node, callee, receiver);
   if (ty.kind === "interface") return callInterface(l, body, node, callee, receiver, ty);
-  if (ty.kind !== "class") {
-    return l.context.sink.fatal(
-      callee,
-      "TK2014",
-      `${T.show(ty)} has no method ${callee.name.text}`,
-    );
-  }
+  if (ty.kind !== "class") return noMethod(l, callee, ty);
   if (T.isAbstract(ty) && receiver.expr.type.kind === "interface")
     return callInterface(l, body, node, callee, receiver, ty);
   const info = classInfo(l.context, ty);
@@ -365,7 +361,16 @@ function lowerMethod(
       });
     }
   }
-  return l.context.sink.fatal(callee, "TK2014", `${T.show(ty)} has no method ${callee.name.text}`);
+  return noMethod(l, callee, ty);
+}
+
+function noMethod(l: Lowerer, callee: ts.PropertyAccessExpression, ty: Ty): never {
+  const name = callee.name.text;
+  return l.context.sink.fatal(
+    callee,
+    "TK2014",
+    `${T.show(ty)} has no method ${name}${didYouMean(name, membersOf(l.context, ty))}`,
+  );
 }
 
 function callInterface(
@@ -377,13 +382,7 @@ function callInterface(
   ty: T.InterfaceTy | T.ClassTy,
 ): Value {
   const method = interfaceMethods(l.context, ty).find((m) => m.name === callee.name.text);
-  if (method === undefined) {
-    return l.context.sink.fatal(
-      callee,
-      "TK2014",
-      `${T.show(ty)} has no method ${callee.name.text}`,
-    );
-  }
+  if (method === undefined) return noMethod(l, callee, ty);
   const all = withReceiver(body, [() => ({ expr: receiver.expr })], () =>
     lowerArguments(l, body, node, node.arguments, method.params, [], body.env),
   );

@@ -1,5 +1,6 @@
 /** Lowers expressions: names, literals, member access, conditions; calls and operators have files of their own. */
 import ts from "typescript";
+import { didYouMean } from "../diagnostics/suggest.ts";
 import { BOOL, localValue, pointerTo, U64, U8 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { evaluate } from "../sema/constants.ts";
@@ -8,6 +9,7 @@ import { resolveType } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import { classInfo, findMember, receiverClass } from "../sema/classes.ts";
+import { membersOf } from "../sema/members.ts";
 import { lowerAssignment, lowerIncrement } from "./assign.ts";
 import { lowerBinary, lowerPrefix } from "./binary.ts";
 import { boundDeclaration } from "./bind.ts";
@@ -297,7 +299,12 @@ function getter(l: Lowerer, body: Body, receiver: Value, node: ts.PropertyAccess
       );
     }
   }
-  return l.context.sink.fatal(node, "TK2014", `${T.show(receiver.ty)} has no ${node.name.text}`);
+  return l.context.sink.fatal(
+    node,
+    "TK2014",
+    `${T.show(receiver.ty)} has no ${node.name.text}` +
+      didYouMean(node.name.text, membersOf(l.context, receiver.ty)),
+  );
 }
 
 function lowerNonNull(l: Lowerer, body: Body, node: ts.NonNullExpression): Value {

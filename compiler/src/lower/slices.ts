@@ -1,7 +1,9 @@
 /** Lowers the methods of slices and fixed arrays: `sub`, `slice`. */
 import type ts from "typescript";
+import { didYouMean } from "../diagnostics/suggest.ts";
 import { BOOL, pointerTo, U64 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { membersOf } from "../sema/members.ts";
 import * as T from "../sema/types.ts";
 import type { Body, Value } from "./body.ts";
 import { lowerArguments } from "./call.ts";
@@ -48,7 +50,12 @@ export function lowerSliceMethod(
     body.at = l.context.location(node);
     return subSlice(body, slice ?? receiver, args);
   }
-  return l.context.sink.fatal(callee, "TK2014", `${T.show(receiver.ty)} has no method ${name}`);
+  return l.context.sink.fatal(
+    callee,
+    "TK2014",
+    `${T.show(receiver.ty)} has no method ${name}` +
+      didYouMean(name, membersOf(l.context, receiver.ty)),
+  );
 }
 
 /** Checks `offset <= length` and `count <= length - offset`, which cannot overflow. */

@@ -12,7 +12,8 @@ import * as T from "../sema/types.ts";
 import type { Body, Value } from "./body.ts";
 import { coerce } from "./convert.ts";
 import { lowerExpression } from "./expression.ts";
-import { requireUnsafe, stringExpr } from "./intrinsics.ts";
+import { stringExpr } from "./intrinsics.ts";
+import { lowerAsm } from "./assembly.ts";
 import type { FunctionInstance, Lowerer } from "./lowerer.ts";
 
 /** A tagged template: `log`, `asm`, or one of the program's own. */
@@ -167,16 +168,3 @@ function writeValue(
 
 const hasFunction = (module: ts.SourceFile, name: string): boolean =>
   module.statements.some((s) => ts.isFunctionDeclaration(s) && s.name?.text === name);
-
-function lowerAsm(l: Lowerer, body: Body, node: ts.TaggedTemplateExpression): void {
-  requireUnsafe(l, node, "asm");
-  if (!ts.isNoSubstitutionTemplateLiteral(node.template)) {
-    return l.context.sink.fatal(
-      node,
-      "TK1001",
-      "asm takes no operands; for operands write a function in assembly and declare it @extern",
-    );
-  }
-  body.at = l.context.location(node);
-  body.emit({ op: "asm", text: node.template.text });
-}

@@ -1,5 +1,6 @@
 /** Lowers discriminated unions: object literals that make them, the tag, and the fields of the variant that tsc knows. */
 import ts from "typescript";
+import { didYouMean } from "../diagnostics/suggest.ts";
 import { BOOL, intValue, localValue, pointerTo, U32 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { valueType } from "../sema/layout.ts";
@@ -44,7 +45,11 @@ export function makeUnion(
         return l.context.sink.fatal(
           expression,
           "TK2014",
-          `the variant "${variant.tag}" has no field ${name}`,
+          `the variant "${variant.tag}" has no field ${name}` +
+            didYouMean(
+              name,
+              variant.fields.map((f) => f.name),
+            ),
         );
       return [
         () => ({
@@ -134,18 +139,16 @@ export function unionProperty(
     };
     return { op: "member", type, base: at, struct: own, field: name };
   };
-  const expr = found
-    .slice(1)
-    .reduce<ir.Expr>(
-      (rest, f) => ({
-        op: "select",
-        type,
-        condition: isTag(tag, f.index),
-        then: read(f.index),
-        else: rest,
-      }),
-      read(first.index),
-    );
+  const expr = found.slice(1).reduce<ir.Expr>(
+    (rest, f) => ({
+      op: "select",
+      type,
+      condition: isTag(tag, f.index),
+      then: read(f.index),
+      else: rest,
+    }),
+    read(first.index),
+  );
   return { ty: first.ty, expr };
 }
 
@@ -187,6 +190,14 @@ function checkTag(body: Body, tag: ir.Expr, possible: readonly number[], ty: Uni
 export function tagIndex(l: Lowerer, ty: T.TagTy, text: string, node: ts.Node): ir.Expr {
   const index = ty.union.variants.findIndex((v) => v.tag === text);
   if (index < 0)
-    l.context.sink.error(node, "TK2014", `no variant has the ${ty.union.discriminant} "${text}"`);
+    l.context.sink.error(
+      node,
+      "TK2014",
+      `no variant has the ${ty.union.discriminant} "${text}"` +
+        didYouMean(
+          text,
+          ty.union.variants.map((v) => v.tag),
+        ),
+    );
   return intValue(U32, Math.max(0, index));
 }

@@ -1,5 +1,7 @@
 /** What belongs to the program as a whole: its roots, and the functions for start-up, main and tests. */
 import ts from "typescript";
+import { checkDocTags } from "../diagnostics/doc-tags.ts";
+import { didYouMean } from "../diagnostics/suggest.ts";
 import { docTag } from "../frontend/tags.ts";
 import { I32, intValue, localValue, STR, U64, VOID } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
@@ -19,7 +21,10 @@ export function lowerProgram(context: Context): ir.Program {
   const panics = l.panics();
   const inits = new Map<string, ir.FunctionId[]>();
   const tests: { readonly name: string; readonly function: ir.FunctionId }[] = [];
-  for (const file of context.frontend.modules) collectRoots(l, file, inits, tests);
+  for (const file of context.frontend.modules) {
+    checkDocTags(file, context.sink);
+    collectRoots(l, file, inits, tests);
+  }
   const main = mainFunction(l);
   if (context.options.main !== undefined) lowerWholePackage(l, context.options.main);
   l.drain();
@@ -148,7 +153,9 @@ function addInit(
   inits: Map<string, ir.FunctionId[]>,
 ): void {
   if (!(INIT_LEVELS as readonly string[]).includes(level)) {
-    l.context.sink.error(s, "TK4006", `@init ${level}: the levels are ${INIT_LEVELS.join(", ")}`);
+    const hint = didYouMean(level, INIT_LEVELS);
+    const levels = INIT_LEVELS.join(", ");
+    l.context.sink.error(s, "TK4006", `@init ${level}: the levels are ${levels}${hint}`);
     return;
   }
   const instance = l.function(s, EMPTY_ENV, undefined);
