@@ -81,3 +81,29 @@ describe("reference of the diagnostics", () => {
     expect(compileForTest(repository, { main }).diagnostics.map((d) => d.code)).toContain("TK4004");
   });
 });
+
+describe("misspelt names", () => {
+  const main = join(repository, "compiler/test/reject/proposals.ts");
+  const texts = compileForTest(join(repository, "compiler/test/reject"), { main }).diagnostics.map(
+    (d) => d.message,
+  );
+
+  it.each([
+    "did you mean length?",
+    "did you mean release?",
+    "did you mean sub?",
+    "did you mean ok?",
+    "did you mean @noinline?",
+    "did you mean device?",
+  ])("%s", (proposal) => {
+    expect(texts.filter((t) => t.includes(proposal) && !t.includes("Did"))).toHaveLength(1);
+  });
+
+  it("of options of the configuration", () => {
+    const page = all.filter((e) => e.page === "TK4003" && e.expected.length > 0);
+    const found = compileExamples(
+      page.map((e) => ({ ...e, text: e.text.replaceAll("LIB_EXAMPLE_SLOTS", "LIB_LOG_LEVL") })),
+    );
+    expect(found.diagnostics.map((d) => d.message).join()).toContain("did you mean LIB_LOG_LEVEL?");
+  });
+});

@@ -21,6 +21,11 @@ export class DiagnosticSink {
     this.add("error", code, file, node.getStart(file), message);
   }
 
+  /** Reports at an offset in a file, such as within a comment. */
+  errorAt(file: ts.SourceFile, position: number, code: Code, message: string): void {
+    this.add("error", code, file, position, message);
+  }
+
   /** Reports and gives up the function. */
   fatal(node: ts.Node, code: Code, message: string): never {
     this.error(node, code, message);

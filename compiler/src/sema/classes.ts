@@ -267,6 +267,17 @@ export function findMember(info: ClassInfo, name: string): Member | undefined {
   return undefined;
 }
 
+/** The names of all instance members, own and inherited. */
+export function memberNames(info: ClassInfo): string[] {
+  const names: string[] = [];
+  for (let owner: ClassInfo | undefined = info; owner !== undefined; owner = owner.base) {
+    names.push(...owner.fields.map((f) => f.name));
+    for (const m of owner.type.declaration.members)
+      if (m.name !== undefined && !isStatic(m)) names.push(m.name.getText());
+  }
+  return names;
+}
+
 /**
  * The class whose instance a method runs on: the methods of abstract classes are lowered once for each class that
  * inherits them, so that what they call on `this` is known.

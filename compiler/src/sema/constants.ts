@@ -5,6 +5,7 @@
 import ts from "typescript";
 import type { Context, Env } from "./context.ts";
 import { EMPTY_ENV } from "./context.ts";
+import { didYouMean } from "../diagnostics/suggest.ts";
 import { docTag } from "../frontend/tags.ts";
 import { constantBinary, fit, type Const } from "./fold.ts";
 import { layoutOf } from "./layout.ts";
@@ -187,8 +188,9 @@ function configured(context: Context, node: ts.PropertyAccessExpression): Const 
   const value = context.options.config.get(name);
   const declaration = context.checker.getSymbolAtLocation(node.name)?.valueDeclaration;
   if (value === undefined || declaration === undefined || !ts.isPropertySignature(declaration)) {
-    context.sink.error(node, "TK4003", `the configuration has no value for ${name}`);
-    return undefined;
+    const hint = didYouMean(name, context.options.config.keys());
+    context.sink.error(node, "TK4003", `the configuration has no value for ${name}${hint}`);
+    return placeholder(context, declaration);
   }
   if (declaration.type === undefined) return undefined;
   const ty = resolveType(context, declaration.type, EMPTY_ENV);
@@ -200,7 +202,17 @@ function configured(context: Context, node: ts.PropertyAccessExpression): Const 
     "TK4003",
     `${name} is declared as ${T.show(ty)} but configured as ${String(value)}`,
   );
-  return undefined;
+  return placeholder(context, declaration);
+}
+
+/** Stands for an option whose error has been reported, so that its use is not reported as well. */
+function placeholder(context: Context, option: ts.Declaration | undefined): Const | undefined {
+  if (option === undefined || !ts.isPropertySignature(option) || option.type === undefined)
+    return undefined;
+  const ty = resolveType(context, option.type, EMPTY_ENV);
+  if (ty === T.bool) return { ty, value: false };
+  if (ty === T.str) return { ty, value: "" };
+  return ty.kind === "int" ? { ty, value: 0n } : undefined;
 }
 
 /** The value of an enum member by name. */
