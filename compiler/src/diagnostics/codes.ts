@@ -45,6 +45,7 @@ export const CODES = {
     "A closure must not be stored: it lives on the stack. Use a CFn<F>, a function without captured variables.",
   TK3003: "The layout of the class is not possible.",
   TK3004: "A class contains itself by value.",
+  TK3005: "A module-level variable is read before its own initialiser has run.",
   TK4001: "The API has no implementation in this program.",
   TK4002: "The implementation does not match the API's declaration.",
   TK4003: "The configuration has no value, or an unfit one, for this option.",

@@ -13,7 +13,7 @@ import * as T from "../sema/types.ts";
 import type { Ty } from "../sema/types.ts";
 import { Body, type Place, type Value } from "./body.ts";
 import { constructElements, constructInto, newClass } from "./construct.ts";
-import { coerce, constantExpr } from "./convert.ts";
+import { coerce, constantExpr, settle } from "./convert.ts";
 import { lowerExpression } from "./expression.ts";
 import { functionShell, isZeroInitializer, type Lowerer } from "./lowerer.ts";
 import { writePlace } from "./place.ts";
@@ -99,6 +99,19 @@ function globalType(l: Lowerer, node: Declaration): Ty {
     if (created !== undefined) return created;
     return newClass(l, emptyBody(l, node), initializer, undefined).type;
   }
+  const known =
+    initializer === undefined ||
+    evaluate(l.context, initializer, EMPTY_ENV) !== undefined ||
+    createdType(l.context, initializer, EMPTY_ENV) !== undefined;
+  if (!known && ts.isCallExpression(initializer)) {
+    // Lowered on trial for its type; the initialiser itself is lowered later.
+    let ty: Ty | undefined;
+    const body = emptyBody(l, node);
+    body.nested(() => {
+      ty = settle(l, body, lowerExpression(l, body, initializer), initializer).ty;
+    });
+    if (ty !== undefined) return ty;
+  }
   return typeOfInitializer(l.context, initializer, node, EMPTY_ENV);
 }
 
@@ -164,7 +177,7 @@ function lowerInitializer(
       body: body.statements,
     }),
   );
-  l.initializers.push({ global: node, function: fn });
+  l.initializers.push({ declaration: node, global: id, function: fn });
 }
 
 function initialize(l: Lowerer, body: Body, initializer: ts.Expression, place: Place): void {

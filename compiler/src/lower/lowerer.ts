@@ -43,8 +43,11 @@ export interface FunctionInstance extends Signature {
 export class Lowerer {
   readonly globals = new Map<ts.VariableDeclaration | ts.PropertyDeclaration, GlobalInstance>();
   /** Functions that initialise globals at start, with the place of the global in the program's order. */
-  readonly initializers: { readonly global: ts.Declaration; readonly function: ir.FunctionId }[] =
-    [];
+  readonly initializers: {
+    readonly declaration: ts.Declaration;
+    readonly global: ir.GlobalId;
+    readonly function: ir.FunctionId;
+  }[] = [];
   private readonly instances = new Map<string, FunctionInstance>();
   private readonly keys = new Map<ts.Node, number>();
   private readonly queue: (() => void)[] = [];

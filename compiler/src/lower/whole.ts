@@ -9,6 +9,7 @@ import { classInfo } from "../sema/classes.ts";
 import { EMPTY_ENV, type Context } from "../sema/context.ts";
 import { resolveType, typeParameters } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
+import { findEarlyReads, type Initializer } from "../passes/init-order.ts";
 import { checkStatic, stringExpr } from "./intrinsics.ts";
 import { functionShell, Lowerer } from "./lowerer.ts";
 import { programFunction } from "./program-intrinsics.ts";
@@ -56,7 +57,9 @@ export function lowerProgram(context: Context): ir.Program {
     args: [],
     at,
   });
-  define("runModuleInitializers", [], VOID, orderedInitializers(l).map(call), []);
+  const initializers = orderedInitializers(l);
+  rejectEarlyReads(context, { ...context.program, panics }, initializers);
+  define("runModuleInitializers", [], VOID, initializers.map((i) => i.function).map(call), []);
   const calls = INIT_LEVELS.flatMap((level) => inits.get(level) ?? []).map(call);
   define("runInitCalls", [], VOID, calls, []);
   defineMain(main, define, at);
@@ -234,16 +237,29 @@ function lowerClass(l: Lowerer, s: ts.ClassDeclaration): void {
 }
 
 /** Initialisers in the order of modules, then of declarations. */
-function orderedInitializers(l: Lowerer): ir.FunctionId[] {
+function orderedInitializers(l: Lowerer): Initializer[] {
   const order = new Map(l.context.frontend.modules.map((m, i) => [m, i]));
   const key = (d: ts.Declaration): [number, number] => [order.get(d.getSourceFile()) ?? 0, d.pos];
-  return [...l.initializers]
-    .sort((a, b) => {
-      const [fileA, posA] = key(a.global);
-      const [fileB, posB] = key(b.global);
-      return fileA - fileB || posA - posB;
-    })
-    .map((i) => i.function);
+  return [...l.initializers].sort((a, b) => {
+    const [fileA, posA] = key(a.declaration);
+    const [fileB, posB] = key(b.declaration);
+    return fileA - fileB || posA - posB;
+  });
+}
+
+function rejectEarlyReads(
+  context: Context,
+  program: ir.Program,
+  initializers: readonly Initializer[],
+): void {
+  if (context.sink.hasErrors) return;
+  for (const e of findEarlyReads(program, initializers)) {
+    const why =
+      e.variable === e.reads
+        ? `the initialiser of \`${e.variable}\` reads it`
+        : `the initialiser of \`${e.variable}\` reads \`${e.reads}\`, whose own runs later; declare that one before`;
+    context.sink.atLine(e.at.file, e.at.line, "TK3005", why);
+  }
 }
 
 interface Main {
