@@ -28,7 +28,11 @@ function sourceFiles(directory, into) {
 }
 
 function bundleKey() {
-  const files = [join(root, "package-lock.json"), fileURLToPath(import.meta.url)];
+  const files = [
+    join(root, "package-lock.json"),
+    join(here, "typescript.mjs"),
+    fileURLToPath(import.meta.url),
+  ];
   sourceFiles(join(here, "src"), files);
   sourceFiles(join(root, "compiler", "src"), files);
   const hash = createHash("sha256");
@@ -53,11 +57,11 @@ async function bundle(to) {
       platform: "node",
       target: "node20",
       format: "esm",
-      // It is 9 MB of JavaScript that gains nothing from another pass.
-      external: ["typescript"],
+      // It is 9 MB of JavaScript that gains nothing from another pass; this file loads it.
+      alias: { typescript: join(here, "typescript.mjs") },
       // The bundled CommonJS libraries ask for Node's modules with require().
       banner: {
-        js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
+        js: 'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);',
       },
       sourcemap: true,
       logLevel: "error",

@@ -41,7 +41,13 @@ export function compileProgram(options: CompileOptions, after?: StageHook): Comp
   const sink = new DiagnosticSink(options.base);
   const frontend = loadProgram(options, sink);
   const inputs = frontend?.modules.map((m) => m.fileName) ?? [];
-  const failed = (): CompileResult => ({ diagnostics: sink.all(), units: [], inputs });
+  const checkedCount = frontend?.checkedCount ?? 0;
+  const failed = (): CompileResult => ({
+    diagnostics: sink.all(),
+    units: [],
+    inputs,
+    checkedCount,
+  });
   if (frontend === null) return failed();
   const context = new Context(frontend, options, sink);
   const program = lowerProgram(context);
@@ -51,5 +57,6 @@ export function compileProgram(options: CompileOptions, after?: StageHook): Comp
   rejectEscapes(context, program);
   if (sink.hasErrors) return failed();
   optimise(program, after === undefined ? {} : { after });
-  return { diagnostics: sink.all(), units: emitC(program, { checks: options.checks }), inputs };
+  const units = emitC(program, { checks: options.checks });
+  return { diagnostics: sink.all(), units, inputs, checkedCount };
 }

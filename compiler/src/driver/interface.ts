@@ -30,6 +30,8 @@ export interface CompileOptions {
   readonly prelude: string;
   /** Paths in diagnostics and `#line` are relative to it. */
   readonly base: string;
+  /** Folder for what a later compilation of the same program can use again; the result never depends on it. */
+  readonly cacheDirectory?: string;
 }
 
 /** One error or warning; lines and columns from 1, in UTF-16 units as editors count. */
@@ -59,6 +61,8 @@ export interface CompileResult {
   readonly units: readonly CUnit[];
   /** Every source file read, for the build's cache key. */
   readonly inputs: readonly string[];
+  /** How many files tsc checked in this run, see `cacheDirectory`. */
+  readonly checkedCount: number;
 }
 
 /** `file(line,column): error TK2003: message`, as tsc and editors have it. */

@@ -3,6 +3,7 @@ import ts from "typescript";
 import { dirname, resolve } from "node:path";
 import type { CompileOptions, SourcePackage } from "../driver/interface.ts";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
+import { checkProgram } from "./checked.ts";
 
 const OPTIONS: ts.CompilerOptions = {
   noLib: true,
@@ -22,6 +23,8 @@ const OPTIONS: ts.CompilerOptions = {
 
 /** A checked program and what the later stages ask about its modules. */
 export interface Frontend {
+  /** How many files tsc checked; fewer than there are where a record of the last run was there. */
+  readonly checkedCount: number;
   readonly checker: ts.TypeChecker;
   readonly prelude: ts.SourceFile;
   /** All modules but the prelude, each after those it imports. */
@@ -35,11 +38,6 @@ export interface Frontend {
 /** Parses and checks; tsc's errors go to the sink. */
 export function loadProgram(options: CompileOptions, sink: DiagnosticSink): Frontend | null {
   const byName = new Map(options.packages.map((p) => [p.name, p]));
-  const host = ts.createCompilerHost(OPTIONS, true);
-  host.resolveModuleNameLiterals = (literals, containing) =>
-    literals.map((literal) => ({
-      resolvedModule: resolveModule(literal.text, containing, byName),
-    }));
   const roots = new Set([
     options.prelude,
     ...options.roots,
@@ -47,8 +45,13 @@ export function loadProgram(options: CompileOptions, sink: DiagnosticSink): Fron
     ...(options.tests ?? []),
     ...[...options.bindings.values()].flatMap((name) => byName.get(name)?.entry ?? []),
   ]);
-  const program = ts.createProgram([...roots], OPTIONS, host);
-  for (const d of ts.getPreEmitDiagnostics(program)) sink.fromTsc(d);
+  const { program, diagnostics, checkedCount } = checkProgram(
+    [...roots],
+    OPTIONS,
+    (name, containing) => resolveModule(name, containing, byName),
+    options.cacheDirectory,
+  );
+  for (const d of diagnostics) sink.fromTsc(d);
   const prelude = program.getSourceFile(options.prelude);
   if (prelude === undefined) {
     sink.general("TK4004", `the prelude ${options.prelude} does not exist`);
@@ -61,6 +64,7 @@ export function loadProgram(options: CompileOptions, sink: DiagnosticSink): Fron
   const packageOfPath = (path: string): string =>
     folders.find(([folder]) => path.startsWith(folder))?.[1] ?? "program";
   return {
+    checkedCount,
     checker: program.getTypeChecker(),
     prelude,
     modules,

@@ -142,6 +142,7 @@ function compileOptions(request: ProgramRequest): CompileOptions {
     checks: request.checks,
     prelude: join(repositoryRoot(), "lang/src/prelude.d.ts"),
     base: request.base,
+    cacheDirectory: join(request.buildFolder, "check"),
   };
 }
 
