@@ -11,7 +11,7 @@ export default defineConfig({
           include: [
             "compiler/src/**/*.test.ts",
             "compiler/test/*.test.ts",
-            "compiler/test/*.test.ts",
+            "compiler/fuzz/*.test.ts",
             "kraft-tool/**/*.test.ts",
             "tools/**/*.test.ts",
             "bench/**/*.test.ts",

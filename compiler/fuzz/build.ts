@@ -94,12 +94,15 @@ function entryOf(count: number): string {
   ].join("\n");
 }
 
-/** The programs in which errors are, by index; -1 for an error elsewhere. */
-export function faulty(diagnostics: readonly Diagnostic[]): Map<number, string[]> {
+/** The programs in which errors are, or whose `run` the entry module cannot call, by index; -1 for other errors. */
+export function faulty(diagnostics: readonly Diagnostic[], count: number): Map<number, string[]> {
+  const entry = entryOf(count).split("\n");
   const found = new Map<number, string[]>();
   for (const d of diagnostics) {
-    const index = Number(/p(\d+)\.ts$/.exec(d.file ?? "")?.[1] ?? -1);
-    found.set(index, [...(found.get(index) ?? []), `${d.file ?? ""}(${String(d.line)},${String(d.column)}) ${d.code}: ${d.message}`]);
+    const own = /p(\d+)\.ts$/.exec(d.file ?? "")?.[1] ?? /run(\d+)/.exec(entry[d.line - 1] ?? "")?.[1];
+    const index = Number(own ?? -1);
+    const text = `${d.file ?? ""}(${String(d.line)},${String(d.column)}) ${d.code}: ${d.message}`;
+    found.set(index, [...(found.get(index) ?? []), text]);
   }
   return found;
 }

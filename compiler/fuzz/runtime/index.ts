@@ -83,6 +83,27 @@ export function panicCheck(message: str, file: str, at: u32): never {
   exitNow(0);
 }
 
+/** @lang logBegin */
+export function logBegin(): boolean {
+  return verbose;
+}
+export function templateText(text: str): void {
+  addText(text);
+}
+export function templateUnsigned(value: u64): void {
+  addNumber(value);
+}
+export function templateSigned(value: i64): void {
+  if (value < 0) addByte(45);
+  addNumber(value < 0 ? wrapSub(u64(0), u64(value)) : u64(value));
+}
+export function templateBoolean(value: boolean): void {
+  addText(value ? "true" : "false");
+}
+export function templateEnd(): void {
+  flush();
+}
+
 /** Runs the programs 0 to `count` - 1; with arguments on the command line each noted value is printed too. */
 export function runAll(argumentCount: i32, count: u32, run: CFn<(index: u32) => void>): i32 {
   verbose = argumentCount > 1;
