@@ -13,17 +13,7 @@ export interface EmitOptions {
   readonly checks: Checks;
 }
 
-/** What clang and gcc need to compile the units as they are meant; targets and optimisation are the caller's. */
-export const C_FLAGS: readonly string[] = [
-  "-std=c11",
-  "-ffreestanding",
-  "-fno-strict-aliasing",
-  "-fno-delete-null-pointer-checks",
-  "-ffp-contract=off",
-];
-
-/** For clang only: it limits how deep brackets may nest. */
-export const CLANG_FLAGS: readonly string[] = ["-fbracket-depth=16384"];
+export { C_FLAGS, CLANG_FLAGS } from "./flags.ts";
 
 /**
  * The program in C, one unit for each package that has code or data, sorted by name.

@@ -34,7 +34,7 @@ export interface Launch {
 }
 
 /** Memory for page tables, heap and stacks beyond the image itself; less is no machine for any program. */
-const MINIMUM_HEADROOM = 64 * 1024;
+const MINIMUM_HEADROOM = 128 * 1024;
 
 /** The command for this image. Throws `KraftError` where the options do not fit it. */
 export function launch(built: BuiltTarget, options: RunOptions): Launch {

@@ -1,4 +1,5 @@
 /** The options of clang and ld.lld for each kind of build, with the reason for each that is not obvious. */
+import { C_FLAGS, CLANG_FLAGS } from "@typekraft/compiler/flags";
 import type { Target } from "../kraftfile/schema.ts";
 
 /** How far the linker optimises across units: not, per unit with summaries (ThinLTO), or the program as one. */
@@ -12,15 +13,21 @@ export interface BuildKind {
   readonly lto: Lto;
 }
 
+const SANITIZERS: readonly string[] = [
+  "-fsanitize=address,undefined",
+  // An empty slice is null + 0, which C's letter forbids and LLVM defines.
+  "-fno-sanitize=pointer-overflow",
+  "-fno-sanitize-recover=all",
+];
+
 /** What every generated C unit is compiled with. */
 export function compileFlags(kind: BuildKind): string[] {
   const flags = [
-    "-std=c11",
+    ...C_FLAGS,
+    ...CLANG_FLAGS,
     "-g",
     // Debug information without the path of the checkout: the same sources give the same image anywhere.
     "-fdebug-compilation-dir=.",
-    "-ffreestanding",
-    "-fno-strict-aliasing",
     // Panics walk the stack by frame pointers.
     "-fno-omit-frame-pointer",
     "-mno-omit-leaf-frame-pointer",
@@ -36,9 +43,10 @@ export function compileFlags(kind: BuildKind): string[] {
     "-Werror=return-type",
   ];
   if (kind.hosted) {
-    return [...flags, "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    return [...flags, "-O1", ...SANITIZERS];
   }
-  flags.push("-O2", "-ffunction-sections", "-fdata-sections");
+  // A frame above 4 KiB touches each of its pages, so that it cannot step over the guard page of its stack.
+  flags.push("-O2", "-ffunction-sections", "-fdata-sections", "-fstack-clash-protection");
   if (kind.lto !== "none") flags.push(`-flto=${kind.lto}`);
   // An exception handler runs on the stack that it interrupted and must not overwrite the leaf function's data.
   if (kind.target === "qemu/x86_64") flags.push("-mno-red-zone");
@@ -74,11 +82,5 @@ export function linkFlags(kind: BuildKind, linkerScript: string | undefined): st
 
 /** Arguments of clang as the linker of a hosted test program. */
 export function hostedLinkFlags(): string[] {
-  return [
-    "-fsanitize=address,undefined",
-    "-fno-sanitize-recover=all",
-    "-no-pie",
-    "-fuse-ld=lld",
-    "-g",
-  ];
+  return [...SANITIZERS, "-no-pie", "-fuse-ld=lld", "-g"];
 }

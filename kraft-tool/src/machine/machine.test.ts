@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chooseAcceleration } from "./acceleration.ts";
 import { formatMemory, parseDuration, parseMemory, parseNetwork, parsePublish } from "./options.ts";
 import type { MachineOptions } from "./qemu.ts";
-import { guestEnd, qemuArguments } from "./qemu.ts";
+import { guestEnd, commandLineWord, qemuArguments } from "./qemu.ts";
 
 const PLAIN: MachineOptions = {
   machine: "microvm",
@@ -95,6 +95,20 @@ describe("QEMU's command line", () => {
       "-append",
       "--port 80",
     ]);
+  });
+});
+
+describe("the command line of a guest", () => {
+  it.each([
+    ["--port", "--port"],
+    ["two words", "'two words'"],
+    ["", "''"],
+    ["it's", "'it'\\''s'"],
+    ['say "x"', "'say \"x\"'"],
+    ["a\\b", "'a\\b'"],
+    ["tab\there", "'tab\there'"],
+  ])("%j is %s", (word, quoted) => {
+    expect(commandLineWord(word)).toBe(quoted);
   });
 });
 

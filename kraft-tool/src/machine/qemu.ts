@@ -49,8 +49,15 @@ export function qemuArguments(image: string, options: MachineOptions): string[] 
   if (options.gdbPort !== undefined)
     args.push("-gdb", `tcp:127.0.0.1:${String(options.gdbPort)}`, "-S");
   args.push("-kernel", image);
-  if (options.commandLine.length > 0) args.push("-append", options.commandLine.join(" "));
+  if (options.commandLine.length > 0)
+    args.push("-append", options.commandLine.map(commandLineWord).join(" "));
   return args;
+}
+
+/** The word as `@typekraft/args` reads it from the command line, by the shell's rules: a blank in it stays in it. */
+export function commandLineWord(word: string): string {
+  const plain = word !== "" && !/[\x00-\x20'"\\]/.test(word);
+  return plain ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function networkArguments(
