@@ -4,7 +4,13 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-debian="clang lld llvm libclang-rt-14-dev qemu-system-x86 gdb curl wrk apache2-utils iproute2"
+debian="clang lld llvm libclang-rt-14-dev gcc libc6-dev qemu-system-x86 gdb curl wrk apache2-utils iproute2 util-linux"
+
+# Two set-ups at once would remove each other's files: the second waits for the first.
+if [ -z "${TYPEKRAFT_SETUP_LOCKED:-}" ] && command -v flock >/dev/null; then
+  mkdir -p out
+  TYPEKRAFT_SETUP_LOCKED=1 exec flock out/setup.lock sh tools/setup.sh
+fi
 
 # Prints those of the Debian packages above that are not installed.
 missing_debian() {
