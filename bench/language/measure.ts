@@ -12,6 +12,10 @@ const cases = [
   "ring",
   "list",
   "closures",
+  "hash table",
+  "sort",
+  "dispatch",
+  "siphash",
 ] as const;
 
 /** One benchmark: TypeScript's time over C's, both medians in nanoseconds, and whether they computed the same. */

@@ -9,9 +9,13 @@
  */
 import { checksumTs } from "./checksum.ts";
 import { closuresTs } from "./closures.ts";
+import { dispatchTs } from "./dispatch.ts";
+import { hashTableTs } from "./hash-table.ts";
 import { listTs } from "./list.ts";
 import { parseTs, preparePackets } from "./parse.ts";
 import { ringTs } from "./ring.ts";
+import { siphashTs } from "./siphash.ts";
+import { sortTs } from "./sort.ts";
 import { allocatorTs } from "./tlsf.ts";
 
 type Benchmark = CFn<(at: VirtAddr, length: usize, rounds: u64) => u64>;
@@ -28,6 +32,14 @@ declare function ringC(at: VirtAddr, length: usize, rounds: u64): u64;
 declare function listC(at: VirtAddr, length: usize, rounds: u64): u64;
 /** @extern closures_c */
 declare function closuresC(at: VirtAddr, length: usize, rounds: u64): u64;
+/** @extern hash_table_c */
+declare function hashTableC(at: VirtAddr, length: usize, rounds: u64): u64;
+/** @extern sort_c */
+declare function sortC(at: VirtAddr, length: usize, rounds: u64): u64;
+/** @extern dispatch_c */
+declare function dispatchC(at: VirtAddr, length: usize, rounds: u64): u64;
+/** @extern siphash_c */
+declare function siphashC(at: VirtAddr, length: usize, rounds: u64): u64;
 /** @extern clock_gettime */
 declare function clockGettime(clock: i32, into: VirtAddr): i32;
 /** @extern write */
@@ -115,6 +127,10 @@ export function main(_argc: i32, _argv: VirtAddr): i32 {
   compare(ringC, ringTs, 8192, 1_500_000, false);
   compare(listC, listTs, 0, 2_000_000, false);
   compare(closuresC, closuresTs, 16384, 2_000, false);
+  compare(hashTableC, hashTableTs, 65536, 150_000, false);
+  compare(sortC, sortTs, 16384, 15, false);
+  compare(dispatchC, dispatchTs, 0, 150_000, false);
+  compare(siphashC, siphashTs, 250, 20_000, false);
   return 0;
 }
 
