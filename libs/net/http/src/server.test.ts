@@ -6,14 +6,12 @@ import { AllocatorStatistics, heap } from "@typekraft/alloc";
 import { startsWith } from "@typekraft/format";
 import { monotonicNs } from "@typekraft/plat";
 import { scheduler } from "@typekraft/sched";
-import { SocketError, localAddress, tcpConnect } from "@typekraft/socket";
+import { SocketError, localAddress, tcpConnect, tcpListen } from "@typekraft/socket";
 import type { TcpStream } from "@typekraft/socket";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
 import { serve } from "./server.ts";
 
-/** Each test has a port of its own, as tests run side by side. */
-const FIRST_PORT: u16 = 47_281;
 const STACK: usize = 65536;
 const CLIENTS: usize = 90;
 const SECOND_NS: u64 = 1_000_000_000;
@@ -32,8 +30,17 @@ function runServer(argument: VirtAddr): void {
   assert(error === SocketError.InUse);
 }
 
-function start(test: u16): void {
-  port = FIRST_PORT + test;
+/** A port that nobody has: tests run side by side, also those of other checkouts. */
+function freePort(): u16 {
+  const [listener, error] = tcpListen(0, 1);
+  assert(listener !== null && error === SocketError.None);
+  const found = listener.port();
+  listener.close();
+  return found;
+}
+
+function start(): void {
+  port = freePort();
   const thread = scheduler.spawn("server", runServer, virt(u64(port)), STACK);
   assert(thread !== null);
   scheduler.detach(thread);
@@ -61,7 +68,7 @@ function inUse(): usize {
 
 /** @test */
 export function manyClientsAreServedAndForgotten(): void {
-  start(0);
+  start();
   const before = inUse();
   for (let i: usize = 0; i < CLIENTS; i++) {
     const stream = connect();
@@ -87,7 +94,7 @@ export function manyClientsAreServedAndForgotten(): void {
 
 /** @test */
 export function idleClientsMakeRoom(): void {
-  start(1);
+  start();
   for (let i: usize = 0; i < CLIENTS; i++) streams[i] = connect();
   const begin = monotonicNs();
   const late = connect();
@@ -97,6 +104,6 @@ export function idleClientsMakeRoom(): void {
 
 /** @test */
 export function aTakenPortIsAnError(): void {
-  start(2);
+  start();
   assert(serve(port, handle) === SocketError.InUse);
 }
