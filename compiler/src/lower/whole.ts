@@ -27,7 +27,8 @@ export function lowerProgram(context: Context): ir.Program {
     collectRoots(l, file, inits, tests);
   }
   const main = mainFunction(l);
-  if (context.options.main !== undefined) lowerWholePackage(l, context.options.main);
+  if (context.options.main !== undefined) lowerOwnPackage(l, context.options.main);
+  lowerPackages(l, new Set(context.options.check));
   l.drain();
   const at = { file: "program", line: 1 };
   const define = (
@@ -169,19 +170,27 @@ function addInit(
 }
 
 /** The application's own package is checked as a whole, whether or not everything is used. */
-function lowerWholePackage(l: Lowerer, main: string): void {
-  const { context } = l;
-  const file = context.frontend.moduleAt(main);
+function lowerOwnPackage(l: Lowerer, main: string): void {
+  const { frontend } = l.context;
+  const file = frontend.moduleAt(main);
   if (file === undefined) return;
-  const own = context.frontend.packageOf(file);
-  for (const module of context.frontend.modules) {
-    if (context.frontend.packageOf(module) !== own || (own === "program" && module !== file))
-      continue;
-    for (const s of module.statements)
-      l.attempt(() => {
-        lowerDeclaration(l, s);
-      });
+  const own = frontend.packageOf(file);
+  if (own === "program") lowerModule(l, file);
+  else lowerPackages(l, new Set([own]));
+}
+
+function lowerPackages(l: Lowerer, names: ReadonlySet<string>): void {
+  const { frontend } = l.context;
+  for (const module of frontend.modules) {
+    if (names.has(frontend.packageOf(module))) lowerModule(l, module);
   }
+}
+
+function lowerModule(l: Lowerer, module: ts.SourceFile): void {
+  for (const s of module.statements)
+    l.attempt(() => {
+      lowerDeclaration(l, s);
+    });
 }
 
 function lowerDeclaration(l: Lowerer, s: ts.Statement): void {
@@ -225,6 +234,8 @@ function checkVariable(l: Lowerer, d: ts.VariableDeclaration): void {
 
 function lowerClass(l: Lowerer, s: ts.ClassDeclaration): void {
   const info = classInfo(l.context, T.classType(s, [], l.context.typeName(s)));
+  // The methods of an abstract class are lowered with each class that inherits them.
+  if (T.isAbstract(info.type)) return;
   l.constructorOf(info);
   for (const m of s.members) {
     l.attempt(() => {

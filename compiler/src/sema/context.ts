@@ -98,7 +98,9 @@ export class Context {
 
   /** The declaration that a name means, through imports and re-exports. */
   declarationOf(name: ts.Node): ts.Declaration | undefined {
-    let symbol = this.checker.getSymbolAtLocation(name);
+    let symbol = ts.isShorthandPropertyAssignment(name.parent)
+      ? this.checker.getShorthandAssignmentValueSymbol(name.parent)
+      : this.checker.getSymbolAtLocation(name);
     if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
       symbol = this.checker.getAliasedSymbol(symbol);
     }
