@@ -23,16 +23,24 @@ export async function shrink(program: Program, checks: Checks, build: Build, mil
     while (open.length > 0 && Date.now() < end) {
       const group = open.splice(0, BATCH);
       const good = await differing(program, group, checks, build);
-      for (const edit of good) {
-        // Each of these is fine alone; together they may be too much.
-        edit.apply();
-        const [still] = await differing(program, [NOTHING], checks, build);
-        if (still === undefined) edit.undo();
-        else progress = true;
-      }
+      if (await applyAll(program, good, checks, build)) progress = true;
     }
   }
   return subjectOf(0, program);
+}
+
+/** Applies as many of the edits, each fine alone, as are fine together; says whether that is any. */
+async function applyAll(program: Program, list: readonly Edit[], checks: Checks, build: Build): Promise<boolean> {
+  if (list.length === 0) return false;
+  for (const edit of list) edit.apply();
+  const [still] = await differing(program, [NOTHING], checks, build);
+  if (still !== undefined) return true;
+  for (const edit of [...list].reverse()) edit.undo();
+  if (list.length === 1) return false;
+  const middle = list.length >> 1;
+  const first = await applyAll(program, list.slice(0, middle), checks, build);
+  const second = await applyAll(program, list.slice(middle), checks, build);
+  return first || second;
 }
 
 const NOTHING: Edit = { apply: () => undefined, undo: () => undefined };
