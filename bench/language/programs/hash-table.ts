@@ -85,7 +85,7 @@ class HashTable {
 /** `rounds` operations on a table in `at … at + length`; a sum over what they gave. */
 export function hashTableTs(at: VirtAddr, length: usize, rounds: u64): u64 {
   const table = new HashTable(sliceAt<Entry>(at, length / sizeof<Entry>()));
-  const keys = (length / sizeof<Entry>()) / 2 - 1;
+  const keys = length / sizeof<Entry>() / 2 - 1;
   let sum: u64 = 0;
   let random = u64(88172645463325252n);
   for (let i: u64 = 0; i < rounds; i++) {

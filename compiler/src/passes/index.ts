@@ -3,6 +3,7 @@ import type { Program } from "../ir/ir.ts";
 import { removeChecks } from "./bounds.ts";
 import { removeDead } from "./dead.ts";
 import { devirtualise } from "./devirtualise.ts";
+import { specialise } from "./specialise.ts";
 
 /** How the passes are run. */
 export interface OptimiseOptions {
@@ -18,6 +19,7 @@ export function optimise(program: Program, options: OptimiseOptions = {}): void 
   const passes: readonly (readonly [string, (program: Program) => void])[] = [
     ["dead", removeDead],
     ["devirtualise", devirtualise],
+    ["specialise", specialise],
     ["dead", removeDead],
     ["bounds", removeChecks],
   ];
