@@ -30,6 +30,12 @@ export interface CompileOptions {
   readonly prelude: string;
   /** Paths in diagnostics and `#line` are relative to it. */
   readonly base: string;
+  /**
+   * Names of packages that are only checked, each as a whole; nothing is emitted. APIs need no implementation then.
+   */
+  readonly check?: readonly string[];
+  /** Text of a file in place of that on the disk, as an editor has it; undefined: the file's own. */
+  readonly readFile?: (path: string) => string | undefined;
   /** Folder for what a later compilation of the same program can use again; the result never depends on it. */
   readonly cacheDirectory?: string;
 }

@@ -20,15 +20,19 @@ export interface Checked {
 /** How a module name is resolved; undefined where there is no such module. */
 export type Resolve = (name: string, containing: string) => ts.ResolvedModuleFull | undefined;
 
-/** Parses and checks everything that the roots reach. `cacheFolder` need not exist; undefined: every file is checked. */
+/**
+ * Parses and checks everything that the roots reach. `cacheFolder` need not exist; undefined: every file is checked.
+ * `readFile` gives texts that stand for those on the disk; with them nothing is kept for the next run.
+ */
 export function checkProgram(
   roots: readonly string[],
   options: ts.CompilerOptions,
   resolve: Resolve,
   cacheFolder: string | undefined,
+  readFile?: (path: string) => string | undefined,
 ): Checked {
-  if (cacheFolder === undefined) {
-    const program = ts.createProgram(roots, options, hostFor(options, resolve));
+  if (cacheFolder === undefined || readFile !== undefined) {
+    const program = ts.createProgram(roots, options, hostFor(options, resolve, readFile));
     const checkedCount = program.getSourceFiles().length;
     return { program, diagnostics: ts.getPreEmitDiagnostics(program), checkedCount };
   }
@@ -60,8 +64,15 @@ function checkAffected(
   return { program: builder.getProgram(), diagnostics, checkedCount };
 }
 
-function hostFor(options: ts.CompilerOptions, resolve: Resolve): ts.CompilerHost {
-  const host = ts.createIncrementalCompilerHost(options);
+function hostFor(
+  options: ts.CompilerOptions,
+  resolve: Resolve,
+  readFile: (path: string) => string | undefined = () => undefined,
+): ts.CompilerHost {
+  const host = ts.createIncrementalCompilerHost(options, {
+    ...ts.sys,
+    readFile: (path, encoding) => readFile(path) ?? ts.sys.readFile(path, encoding),
+  });
   return {
     ...host,
     readFile: (path) => (path === options.tsBuildInfoFile ? readRecord(path) : host.readFile(path)),

@@ -50,6 +50,7 @@ export function loadProgram(options: CompileOptions, sink: DiagnosticSink): Fron
     OPTIONS,
     (name, containing) => resolveModule(name, containing, byName),
     options.cacheDirectory,
+    options.readFile,
   );
   for (const d of diagnostics) sink.fromTsc(d);
   const prelude = program.getSourceFile(options.prelude);
