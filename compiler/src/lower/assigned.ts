@@ -48,6 +48,26 @@ function collect(target: ts.Expression, names: Set<string>): void {
   }
 }
 
+/** Names that closures within the function assign to: a call can change such a variable behind tsc's flow analysis. */
+export function assignedInClosures(node: ts.Node): ReadonlySet<string> {
+  const known = closures.get(node);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const visit = (n: ts.Node, inside: boolean): void => {
+    if (inside && ts.isBinaryExpression(n) && isAssignment(n.operatorToken.kind))
+      collect(n.left, names);
+    const within = inside || (n !== node && (ts.isArrowFunction(n) || ts.isFunctionExpression(n)));
+    ts.forEachChild(n, (child) => {
+      visit(child, within);
+    });
+  };
+  visit(node, false);
+  closures.set(node, names);
+  return names;
+}
+
+const closures = new WeakMap<ts.Node, Set<string>>();
+
 /** Whether the token is `=` or a compound assignment. */
 export function isAssignment(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;

@@ -16,6 +16,8 @@ export function boundDeclaration(
   const api = context.packageOf(declaration);
   const name = declaration.name?.getText() ?? "";
   const provider = context.options.bindings.get(api);
+  // What is only checked stays as it is declared.
+  if (provider === undefined && context.options.check !== undefined) return declaration;
   if (provider === undefined) {
     return context.sink.fatal(
       use,
@@ -32,6 +34,12 @@ export function boundDeclaration(
     );
   }
   return found;
+}
+
+/** Whether the declaration stands for something outside the program: assembly, or an API in code that is only checked. */
+export function isExternal(l: Lowerer, declaration: ts.Node): boolean {
+  if (docTag(declaration, "extern") !== undefined) return true;
+  return l.context.options.check !== undefined && docTag(declaration, "bind") !== undefined;
 }
 
 function providerExport(l: Lowerer, provider: string, name: string): ts.Declaration | undefined {

@@ -141,7 +141,6 @@ export function constructInto(
 
 /** Constructs each object of an array whose zeroed storage is at `address`. */
 export function constructElements(l: Lowerer, body: Body, ty: T.ArrayTy, address: ir.Expr): void {
-  if (ty.of.kind === "array") return;
   if (ty.of.kind !== "class") return;
   const info = classInfo(l.context, ty.of);
   const constructor = l.constructorOf(info);

@@ -19,7 +19,8 @@ import { lowerClosure } from "./closure.ts";
 import { stackObject } from "./construct.ts";
 import { coerce, constantExpr } from "./convert.ts";
 import type { Lowerer } from "./lowerer.ts";
-import { isAssignment } from "./assigned.ts";
+import { assignedInClosures, isAssignment } from "./assigned.ts";
+import { functionAround } from "./statement.ts";
 import { makeUnion, unionProperty } from "./unions.ts";
 import { capture, checkNotNull, lowerPlace, memberPlace, readPlace, upcast } from "./place.ts";
 
@@ -122,13 +123,12 @@ function lowerNamed(
 ): Value {
   const place = lowerPlace(l, body, node);
   if (place !== undefined) {
-    return narrowed(
-      l,
-      body,
-      node,
-      { ty: place.ty, expr: readPlace(l, place) },
-      place.local === undefined,
-    );
+    const value = { ty: place.ty, expr: readPlace(l, place) };
+    const changeable =
+      ts.isIdentifier(node) &&
+      value.ty.kind === "nullable" &&
+      assignedInClosures(functionAround(node)).has(node.text);
+    return narrowed(l, body, node, value, place.local === undefined || changeable);
   }
   if (ts.isIdentifier(node)) return functionValue(l, body, node, expected);
   return l.context.sink.fatal(node, "TK2006", "this cannot be indexed");

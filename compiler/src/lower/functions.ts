@@ -1,6 +1,7 @@
 /** Lowers the bodies of functions, methods, constructors and initialisers. */
 import ts from "typescript";
 import { docTag } from "../frontend/tags.ts";
+import { isExternal } from "./bind.ts";
 import { localValue, pointerTo, VOID } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { classInfo, receiverClass, type ClassInfo, type FieldInfo } from "../sema/classes.ts";
@@ -45,7 +46,7 @@ export function lowerFunctionBody(
   if (self !== undefined) params.push(addSelf(l, body, self));
   params.push(...addParameters(l, body, node, naming.signature.params));
   body.result = naming.signature.result;
-  const extern = docTag(node, "extern") !== undefined;
+  const extern = isExternal(l, node);
   const shell = functionShell(context, node, {
     id: naming.id,
     source: naming.source,

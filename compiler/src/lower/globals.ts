@@ -1,6 +1,7 @@
 /** Lowers module-level variables, static fields and constant tables. */
 import ts from "typescript";
 import { docTag } from "../frontend/tags.ts";
+import { isExternal } from "./bind.ts";
 import { boolValue, pointerTo, VOID } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { createdType, typeOfInitializer } from "../sema/classes.ts";
@@ -40,7 +41,7 @@ export function lowerGlobal(l: Lowerer, node: Declaration): GlobalInstance {
   const type = storageType(context, ty, embedded);
   if (embedded) layoutOf(context, ty, node);
   const initial = initializer === undefined ? undefined : staticInitial(l, initializer, ty);
-  const isExtern = extern !== undefined;
+  const isExtern = isExternal(l, node);
   const name = symbol === "" ? node.name.getText() : symbol?.split(/\s/)[0];
   context.program.globals.set(id, {
     id,

@@ -2,7 +2,7 @@
 import ts from "typescript";
 import { BOOL, intValue, pointerTo, U64, U8 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { classInfo } from "../sema/classes.ts";
+import { classInfo, isPlainData } from "../sema/classes.ts";
 import { elementStorage, layoutOf, layoutOfIr, structType, valueType } from "../sema/layout.ts";
 import { resolveType, resolveTypeArgument } from "../sema/resolve.ts";
 import * as T from "../sema/types.ts";
@@ -140,6 +140,7 @@ function overlay(l: Lowerer, body: Body, node: ts.CallExpression): Value {
       `overlay needs a @packed class, ${T.show(ty)} is none`,
     );
   }
+  requirePlain(l, node, ty);
   const [data, at] = argumentsAs(l, body, node, [BYTES, T.usize]);
   if (data === undefined || at === undefined) throw new Error("two arguments");
   const slice = body.keep(data);
@@ -163,6 +164,16 @@ function overlay(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   };
 }
 
+/** What is laid over bytes from outside has only fields for which any bytes are a value. */
+function requirePlain(l: Lowerer, node: ts.Node, ty: Ty): void {
+  if (isPlainData(l.context, ty) || l.context.isUnsafe(node)) return;
+  l.context.sink.error(
+    node,
+    "TK3007",
+    `${T.show(ty)} has fields that not every byte pattern is a value of (booleans, references); use integers there`,
+  );
+}
+
 function viewAs(l: Lowerer, body: Body, node: ts.CallExpression): Value {
   const of = typeArgument(l, body, node);
   const fits =
@@ -173,6 +184,7 @@ function viewAs(l: Lowerer, body: Body, node: ts.CallExpression): Value {
       "TK2006",
       `viewAs needs a byte-order type or a @packed class, ${T.show(of)} is none`,
     );
+  requirePlain(l, node, of);
   const [data] = argumentsAs(l, body, node, [BYTES]);
   if (data === undefined) throw new Error("an argument");
   const slice = body.keep(data);
@@ -204,6 +216,7 @@ function bytesOf(l: Lowerer, body: Body, node: ts.CallExpression): Value {
       `bytesOf needs an object of a @packed class, ${T.show(value.ty)} is none`,
     );
   }
+  requirePlain(l, node, value.ty);
   const size = layoutOf(l.context, value.ty, node).size;
   const data: ir.Expr = { op: "convert", type: pointerTo(U8), operand: value.expr };
   return {

@@ -1,5 +1,6 @@
 /** Lowers `switch` over integers and enums. */
 import ts from "typescript";
+import { boolValue } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { evaluate } from "../sema/constants.ts";
 import * as T from "../sema/types.ts";
@@ -48,7 +49,17 @@ export function lowerSwitch(l: Lowerer, body: Body, node: ts.SwitchStatement): v
   const exhaustive =
     node.caseBlock.clauses.some(ts.isDefaultClause) || coversEnum(l, value.ty, seen);
   if (exhaustive && !node.caseBlock.clauses.some(ts.isDefaultClause)) {
-    otherwise.push({ op: "unreachable", at: body.at });
+    // Values from outside (`load`, overlays) need not be members.
+    otherwise.push(
+      {
+        op: "check",
+        kind: "enum",
+        condition: boolValue(false),
+        message: "no case for this value",
+        at: body.at,
+      },
+      { op: "unreachable", at: body.at },
+    );
   }
   if (leaves([statement], label)) body.emit({ op: "block", label, body: [statement] });
   else body.statements.push(statement);

@@ -62,6 +62,7 @@ export function classInfo(context: Context, type: ClassTy): ClassInfo {
   };
   context.classes.set(type, info);
   rejectOverrides(context, info);
+  rejectPunning(context, info);
   return info;
 }
 
@@ -152,6 +153,14 @@ function fieldOf(context: Context, member: ts.PropertyDeclaration, env: Env): Fi
       member,
       "TK3001",
       "`new` in a field embeds the object: the field's type must be its class",
+    );
+  }
+  const isReference = ty.kind === "class" || ty.kind === "interface" || ty.kind === "cfn";
+  if (member.exclamationToken !== undefined && isReference) {
+    context.sink.error(
+      member,
+      "TK3006",
+      `\`${member.name.getText()}!\` would be null at first; set it in the constructor, or declare it \`${T.show(ty)} | null\``,
     );
   }
   return {
@@ -276,6 +285,46 @@ export function memberNames(info: ClassInfo): string[] {
       if (m.name !== undefined && !isStatic(m)) names.push(m.name.getText());
   }
   return names;
+}
+
+/**
+ * Whether any bytes make a valid value: integers, addresses, floats, byte orders, and packed classes and arrays of them.
+ * A boolean other than 0 and 1, or a pointer from nowhere, is none.
+ */
+export function isPlainData(context: Context, ty: Ty): boolean {
+  switch (ty.kind) {
+    case "int":
+    case "address":
+    case "order":
+    case "float":
+    case "enum":
+      return true;
+    case "array":
+      return isPlainData(context, ty.of);
+    case "class": {
+      const info = classInfo(context, ty);
+      return info.base === undefined && info.fields.every((f) => isPlainField(context, f));
+    }
+    default:
+      return false;
+  }
+}
+
+/** A class-typed field that is not embedded is a pointer. */
+const isPlainField = (context: Context, f: FieldInfo): boolean =>
+  (f.embedded || f.ty.kind !== "class") && isPlainData(context, f.ty);
+
+/** Rejects in a @union what could get any bits through the other fields but is not valid with every one. */
+function rejectPunning(context: Context, info: ClassInfo): void {
+  if (!info.union || context.isUnsafe(info.type.declaration)) return;
+  for (const f of info.fields) {
+    if (isPlainField(context, f)) continue;
+    context.sink.error(
+      f.declaration,
+      "TK3007",
+      `a @union holds integers and plain data; \`${f.name}\` of type ${T.show(f.ty)} could get any bits through the other fields`,
+    );
+  }
 }
 
 /**

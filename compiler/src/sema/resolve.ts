@@ -236,7 +236,15 @@ function resolvePrelude(context: Context, node: ts.TypeReferenceNode, env: Env):
         "the length of a FixedArray is a constant below 2^32",
       );
     }
-    return T.array(elementType(context, first, env), Number(count.value));
+    const element = elementType(context, first, env);
+    if (element.kind === "interface" || element.kind === "cfn") {
+      context.sink.error(
+        first,
+        "TK3006",
+        `the elements would be null at first; write \`${T.show(element)} | null\``,
+      );
+    }
+    return T.array(element, Number(count.value));
   }
   if (name === "CFn" && first !== undefined) {
     const inner = ts.isParenthesizedTypeNode(first) ? first.type : first;

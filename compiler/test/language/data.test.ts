@@ -334,3 +334,21 @@ export function unionsWithTheSameTagsAreDifferent(): void {
   assert(f.kind === "two" && f.b === 8);
   assert(s.kind === "two" && s.d === 10);
 }
+
+/** @test panics null dereference */
+export function closuresChangeWhatWasNarrowed(): void {
+  const a = new Outer(1);
+  let x: Outer | null = a;
+  const clear = fixedArray<u32, 1>();
+  if (x !== null) {
+    run(() => {
+      x = null;
+      clear[0] = 1;
+    });
+    assert(clear[0] === 1);
+    assert(x.id === 1);
+  }
+}
+function run(f: () => void): void {
+  f();
+}

@@ -58,7 +58,7 @@ export function objectLiteral(): void {
 export function nullableInteger(): u32 | null { // TK1009
   return null;
 }
-export function union(x: u32 | P): void {} // TK1009
+export function generalUnion(x: u32 | P): void {} // TK1009
 export function arrayLiteral(): void {
   const t = [1, 2]; // TK1001
 }
@@ -131,4 +131,26 @@ abstract class Shape1 {
 export function newAbstract(): u32 {
   const s = new Shape1(); // TS2511 TK1001
   return 1;
+}
+class Late1 {
+  p!: P; // TK3006
+  list: FixedArray<Reader, 2> = fixedArray(); // TK3006
+}
+export function useLate(l: Late1): u32 {
+  return l.p.x + l.list[0].read(1);
+}
+@packed
+class Wire {
+  flag!: boolean;
+}
+export function forged(data: Slice<u8>): boolean {
+  return overlay<Wire>(data, 0).flag; // TK3007
+}
+@union
+class Punned {
+  bits!: u64;
+  p: P | null = null; // TK3007
+}
+export function usePunned(x: Punned): u64 {
+  return x.bits;
 }
