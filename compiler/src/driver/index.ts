@@ -42,20 +42,21 @@ export function compileProgram(options: CompileOptions, after?: StageHook): Comp
   const frontend = loadProgram(options, sink);
   const inputs = frontend?.modules.map((m) => m.fileName) ?? [];
   const checkedCount = frontend?.checkedCount ?? 0;
-  const failed = (): CompileResult => ({
+  const withoutUnits = (): CompileResult => ({
     diagnostics: sink.all(),
     units: [],
     inputs,
     checkedCount,
   });
-  if (frontend === null) return failed();
+  if (frontend === null) return withoutUnits();
   const context = new Context(frontend, options, sink);
   const program = lowerProgram(context);
   if (!sink.hasErrors) finishLayouts(context);
-  if (sink.hasErrors) return failed();
+  if (sink.hasErrors) return withoutUnits();
+  if (options.check !== undefined) return withoutUnits();
   after?.("lower", program);
   rejectEscapes(context, program);
-  if (sink.hasErrors) return failed();
+  if (sink.hasErrors) return withoutUnits();
   optimise(program, after === undefined ? {} : { after });
   const units = emitC(program, { checks: options.checks });
   return { diagnostics: sink.all(), units, inputs, checkedCount };

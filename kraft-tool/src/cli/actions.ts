@@ -1,7 +1,9 @@
 /** What each command does with its options: read them, run the operation, print the result. */
 import { bench, type BENCHMARKS } from "../commands/bench.ts";
 import { build, resolveProject, runTarget } from "../commands/build.ts";
+import { check } from "../commands/check.ts";
 import { clean } from "../commands/clean.ts";
+import { formatSourceDiagnostic } from "../commands/diagnose.ts";
 import { loadProject } from "../commands/project.ts";
 import { checkPorts, launch, runLaunch } from "../commands/run.ts";
 import type { RunOptions } from "../commands/run.ts";
@@ -106,6 +108,34 @@ export async function runCommand(
   const { status, note } = await runLaunch(built, ready, options.timeoutMs);
   if (note !== undefined) reporter.line(`kraft: ${note} (exit status ${String(status)})`);
   setExitStatus(status);
+}
+
+/** `kraft check`. */
+export async function checkCommand(
+  paths: readonly string[],
+  flags: { readonly json?: true; readonly verbose?: true },
+): Promise<void> {
+  const reporter = new Reporter(flags.verbose === true, flags.json === true);
+  const report = await check(paths, reporter).finally(() => {
+    reporter.clear();
+  });
+  const { diagnostics, packageCount, fileCount, base } = report;
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  if (flags.json === true) {
+    const { current } = report;
+    const summary = { base, packages: packageCount, files: fileCount, current, diagnostics };
+    print(`${JSON.stringify(summary, undefined, 2)}\n`);
+  } else {
+    for (const found of diagnostics) print(`${formatSourceDiagnostic(found, base)}\n`);
+    print(
+      `${plural(packageCount, "package")}, ${plural(fileCount, "file")}: ${plural(errors, "error")}\n`,
+    );
+  }
+  setExitStatus(errors > 0 ? ExitStatus.Failed : ExitStatus.Ok);
+}
+
+function plural(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 interface TestFlags {

@@ -11,7 +11,14 @@ import {
   printError,
   setExitStatus,
 } from "../sys/terminal.ts";
-import { benchCommand, buildCommand, cleanCommand, runCommand, testCommand } from "./actions.ts";
+import {
+  benchCommand,
+  buildCommand,
+  checkCommand,
+  cleanCommand,
+  runCommand,
+  testCommand,
+} from "./actions.ts";
 import { describeFailure } from "./errors.ts";
 
 const target = (): Option =>
@@ -48,6 +55,7 @@ function program(): Command {
     );
   addBuild(kraft);
   addRun(kraft);
+  addCheck(kraft);
   addTest(kraft);
   addBench(kraft);
   addClean(kraft);
@@ -116,6 +124,26 @@ function addRun(kraft: Command): void {
       ),
     )
     .action(runCommand);
+}
+
+function addCheck(kraft: Command): void {
+  kraft
+    .command("check")
+    .description("Report all errors in sources, of code that no program uses too; builds nothing.")
+    .argument(
+      "[paths...]",
+      "projects, libraries or .ts files; without them all libraries and examples",
+    )
+    .option("--json", "print one JSON object for programs to read")
+    .option("-v, --verbose", "print what is done")
+    .addHelpText(
+      "after",
+      examples(
+        ["kraft check", "the whole repository"],
+        ["kraft check examples/hello tcp", "a project and a library"],
+      ),
+    )
+    .action(checkCommand);
 }
 
 function addTest(kraft: Command): void {

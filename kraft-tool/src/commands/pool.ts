@@ -5,6 +5,7 @@ import type { PoolPackage } from "../catalog/package.ts";
 import { reachFrom } from "../catalog/reach.ts";
 import type { PackageReach } from "../catalog/reach.ts";
 import { KraftError } from "../diagnostics/error.ts";
+import { suggestion } from "../diagnostics/suggest.ts";
 import { parseKconfig } from "../kconfig/parser.ts";
 import type { SymbolDefinition } from "../kconfig/syntax.ts";
 import { absolute, filesBelow, folderEntries, isFile, isFolder, readText } from "../sys/files.ts";
@@ -41,6 +42,19 @@ export function loadPackage(folder: string): PoolPackage | undefined {
   const path = join(folder, "package.json");
   const text = readText(path);
   return text === undefined ? undefined : parsePackage(parseJson(text, path), folder);
+}
+
+/** The error for a word that names no library, with those that sound like it. */
+export function unknownLibrary(
+  word: string,
+  catalog: ReadonlyMap<string, PoolPackage>,
+): KraftError {
+  const names = [...catalog.keys()].map((name) => name.replace(/^@typekraft\//, "")).sort();
+  return new KraftError({
+    code: "KR8001",
+    what: `there is no library "${word}"`,
+    next: suggestion(word, names),
+  });
 }
 
 /** Finds out once for each package what its modules import. */

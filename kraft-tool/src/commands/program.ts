@@ -8,7 +8,7 @@ import type { Checks, CompileOptions, CompileResult } from "@typekraft/compiler"
 import { SourceErrors } from "../diagnostics/error.ts";
 import type { BuildKind } from "../graph/flags.ts";
 import { parseManifest, recordFile, unchanged } from "../graph/manifest.ts";
-import type { FileAccess, FileRecord, Manifest } from "../graph/manifest.ts";
+import type { FileRecord, Manifest } from "../graph/manifest.ts";
 import { planBuild } from "../graph/plan.ts";
 import type { NativeSource, Plan, ToolPaths } from "../graph/plan.ts";
 import type { ConfigValue } from "../kconfig/values.ts";
@@ -18,10 +18,9 @@ import { cleanCache, executePlan } from "../sys/execute.ts";
 import type { Progress } from "../sys/execute.ts";
 import {
   contentHash,
-  fileStamp,
+  fileAccess,
   folderEntries,
   makeExecutable,
-  readBytes,
   readText,
   remove,
   writeFile,
@@ -62,13 +61,6 @@ export interface BuiltProgram {
 }
 
 const CACHE_DAYS = 14;
-const files: FileAccess = {
-  stamp: fileStamp,
-  hash: (path) => {
-    const bytes = readBytes(path);
-    return bytes === undefined ? undefined : contentHash([bytes]);
-  },
-};
 
 /** Throws `SourceErrors` where the compiler rejects the program, `KraftError` for everything else. */
 export async function buildProgram(
@@ -90,7 +82,7 @@ export async function buildProgram(
   };
   if (
     manifest?.request === key &&
-    [...manifest.inputs, ...manifest.outputs].every((file) => unchanged(file, files))
+    [...manifest.inputs, ...manifest.outputs].every((file) => unchanged(file, fileAccess))
   ) {
     return { ...built, current: true, warnings: manifest.warnings };
   }
@@ -109,7 +101,9 @@ export async function buildProgram(
   });
   removeOldSources(built.sourceFolder, plan);
   const earlier =
-    manifest?.outputs.every((file) => unchanged(file, files)) === true ? manifest.stepKeys : {};
+    manifest?.outputs.every((file) => unchanged(file, fileAccess)) === true
+      ? manifest.stepKeys
+      : {};
   const { keys } = await executePlan(plan, earlier, progress);
   makeExecutable(image);
   saveManifest(manifestPath, {
@@ -198,7 +192,7 @@ interface Finished {
 function saveManifest(path: string, finished: Finished): void {
   const record = (paths: readonly string[]): FileRecord[] =>
     [...new Set(paths)]
-      .map((file) => recordFile(file, files))
+      .map((file) => recordFile(file, fileAccess))
       .filter((found) => found !== undefined);
   const manifest: Manifest = {
     version: 1,

@@ -8,7 +8,6 @@ import { join } from "node:path";
 import type { PoolPackage } from "../catalog/package.ts";
 import { reachFrom } from "../catalog/reach.ts";
 import { ExitStatus, KraftError } from "../diagnostics/error.ts";
-import { suggestion } from "../diagnostics/suggest.ts";
 import { BacktraceFilter } from "../image/backtrace.ts";
 import { defaultKraftfile } from "../kraftfile/schema.ts";
 import { programConfig } from "../resolve/config.ts";
@@ -20,7 +19,7 @@ import { absolute, filesBelow, isFolder, readText } from "../sys/files.ts";
 import { currentFolder, repositoryRoot, shownPath } from "../sys/paths.ts";
 import { runProcess } from "../sys/process.ts";
 import { nowMs } from "../sys/terminal.ts";
-import { loadCatalog, loadDefinitions, loadPackage, packageReach } from "./pool.ts";
+import { loadCatalog, loadDefinitions, loadPackage, packageReach, unknownLibrary } from "./pool.ts";
 import { buildProgram } from "./program.ts";
 import { baseOf } from "./project.ts";
 
@@ -68,14 +67,7 @@ export function chooseTested(words: readonly string[]): PoolPackage[] {
       catalog.get(word) ??
       catalog.get(`@typekraft/${word}`) ??
       (isFolder(word) ? loadPackage(absolute(word)) : undefined);
-    if (found === undefined) {
-      const names = [...catalog.keys()].map((name) => name.replace(/^@typekraft\//, "")).sort();
-      throw new KraftError({
-        code: "KR8001",
-        what: `there is no library "${word}"`,
-        next: suggestion(word, names),
-      });
-    }
+    if (found === undefined) throw unknownLibrary(word, catalog);
     if (testFiles(found).length > 0) return found;
     throw new KraftError({
       code: "KR8002",

@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { KraftError } from "../diagnostics/error.ts";
+import type { FileAccess } from "../graph/manifest.ts";
 
 /** The text of a file, undefined where there is none. Other failures are reported as such. */
 export function readText(path: string): string | undefined {
@@ -134,6 +135,15 @@ export function contentHash(parts: Iterable<string | Uint8Array>): string {
   }
   return hash.digest("hex");
 }
+
+/** How records of files look at the disk. */
+export const fileAccess: FileAccess = {
+  stamp: fileStamp,
+  hash: (path) => {
+    const bytes = readBytes(path);
+    return bytes === undefined ? undefined : contentHash([bytes]);
+  },
+};
 
 function attempt<T>(verb: string, path: string, operation: () => T): T | undefined {
   try {
