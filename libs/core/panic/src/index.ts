@@ -69,3 +69,4 @@ export function panicCheck(message: str, file: str, line: u32): never {
   whole.addText(message);
   finish(whole);
 }
+export { textEquals } from "./text-equals.ts";
