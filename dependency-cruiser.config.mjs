@@ -69,7 +69,7 @@ export default {
       severity: "error",
       from: {
         path: "^(compiler|kraft-tool)/src/",
-        pathNot: "^compiler/src/(frontend|sema|lower|diagnostics)/|\\.test\\.ts$",
+        pathNot: "^compiler/src/(frontend|sema|lower|diagnostics|plugin)/|\\.test\\.ts$",
       },
       to: { path: "node_modules/typescript/|^typescript$" },
     },
