@@ -1,7 +1,7 @@
 /** The compiler as a function: sources in, C units or diagnostics out. */
 import { emitC } from "../backend-c/index.ts";
-import { DiagnosticSink } from "../diagnostics/sink.ts";
-import { loadProgram } from "../frontend/program.ts";
+import { Abandon, DiagnosticSink } from "../diagnostics/sink.ts";
+import { loadProgram, type Frontend } from "../frontend/program.ts";
 import { lowerProgram } from "../lower/whole.ts";
 import { findEscapes } from "../passes/escape.ts";
 import { optimise } from "../passes/index.ts";
@@ -9,7 +9,7 @@ import type { Program } from "../ir/ir.ts";
 import { Context } from "../sema/context.ts";
 import { finishLayouts } from "../sema/layout.ts";
 import { resetTypes } from "../sema/types.ts";
-import type { CompileOptions, CompileResult } from "./interface.ts";
+import type { CompileOptions, CompileResult, CUnit } from "./interface.ts";
 
 export * from "./interface.ts";
 
@@ -35,29 +35,46 @@ function rejectEscapes(context: Context, program: Program): void {
   }
 }
 
-/** Compiles a program to C. Errors in the sources are diagnostics, never exceptions. */
+/**
+ * Compiles a program to C. Errors in the sources are diagnostics, never exceptions; so is an error of the compiler itself
+ * (TK9001), except with a hook: who looks into the stages wants to see where it comes from.
+ */
 export function compileProgram(options: CompileOptions, after?: StageHook): CompileResult {
   resetTypes();
   const sink = new DiagnosticSink(options.base);
   const frontend = loadProgram(options, sink);
-  const inputs = frontend?.modules.map((m) => m.fileName) ?? [];
-  const checkedCount = frontend?.checkedCount ?? 0;
-  const withoutUnits = (): CompileResult => ({
+  const units: CUnit[] = [];
+  try {
+    if (frontend !== null) units.push(...unitsOf(options, sink, frontend, after));
+  } catch (error) {
+    // A layout that is not possible abandons whatever asked for it; it has been reported.
+    if (!(error instanceof Abandon)) {
+      if (after !== undefined || !(error instanceof Error)) throw error;
+      sink.general("TK9001", `${error.message} (${error.stack?.split("\n")[1]?.trim() ?? "?"})`);
+    }
+  }
+  return {
     diagnostics: sink.all(),
-    units: [],
-    inputs,
-    checkedCount,
-  });
-  if (frontend === null) return withoutUnits();
+    units: sink.hasErrors ? [] : units,
+    inputs: frontend?.modules.map((m) => m.fileName) ?? [],
+    checkedCount: frontend?.checkedCount ?? 0,
+  };
+}
+
+/** The stages behind the front end; nothing where a stage has reported errors. */
+function unitsOf(
+  options: CompileOptions,
+  sink: DiagnosticSink,
+  frontend: Frontend,
+  after: StageHook | undefined,
+): CUnit[] {
   const context = new Context(frontend, options, sink);
   const program = lowerProgram(context);
   if (!sink.hasErrors) finishLayouts(context);
-  if (sink.hasErrors) return withoutUnits();
-  if (options.check !== undefined) return withoutUnits();
+  if (sink.hasErrors || options.check !== undefined) return [];
   after?.("lower", program);
   rejectEscapes(context, program);
-  if (sink.hasErrors) return withoutUnits();
+  if (sink.hasErrors) return [];
   optimise(program, after === undefined ? {} : { after });
-  const units = emitC(program, { checks: options.checks });
-  return { diagnostics: sink.all(), units, inputs, checkedCount };
+  return emitC(program, { checks: options.checks });
 }
