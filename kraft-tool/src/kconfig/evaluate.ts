@@ -85,7 +85,8 @@ export class Configuration {
   choiceDefault(choice: KconfigSymbol): KconfigSymbol | undefined {
     for (const { value, condition } of choice.defaults) {
       if (this.evaluate(condition) === NO || value.kind !== "symbol") continue;
-      if (this.isVisible(value.symbol)) return value.symbol;
+      // Only its visibility may be asked: which member is on is what is being decided.
+      if (value.symbol.visible !== NO) return value.symbol;
     }
     return choice.members.find((member) => member.visible !== NO);
   }
@@ -132,10 +133,6 @@ export class Configuration {
         return comparisonHolds(expression.operator, left, right) ? YES : NO;
       }
     }
-  }
-
-  private isVisible(symbol: KconfigSymbol): boolean {
-    return this.value(symbol).visible !== NO;
   }
 
   private value(symbol: KconfigSymbol): KconfigSymbol {

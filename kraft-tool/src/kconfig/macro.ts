@@ -94,7 +94,8 @@ export class MacroProcessor {
     if (/^[0-9]+$/.test(name) && parts.length === 1) return args[Number(name)] ?? "";
     const variable = this.variables.get(name);
     if (variable !== undefined) {
-      return variable.simple ? variable.value : this.expand(variable.value, place, parts);
+      if (variable.simple) return variable.value;
+      return this.expand(variable.value, place, ["", ...parts.slice(1)]);
     }
     const builtIn = this.builtIns.get(name);
     if (builtIn !== undefined) return this.call(name, builtIn, parts.slice(1), place);

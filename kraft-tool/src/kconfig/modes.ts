@@ -3,10 +3,11 @@
  * and the smallest file that leads to the same one.
  * Source: Linux Documentation/kbuild/kconfig.rst and admin-guide/README.rst, "Configuring the kernel".
  */
-import { configLine, isNodeVisible, walkMenus } from "./dotconfig.ts";
+import { configLine, isNodeVisible, readDotConfig, walkMenus, writeDotConfig } from "./dotconfig.ts";
+import type { DotConfigStyle } from "./dotconfig.ts";
 import type { Configuration } from "./evaluate.ts";
 import { MOD, NO, YES } from "./model.ts";
-import type { KconfigSymbol, MenuNode } from "./model.ts";
+import type { KconfigSymbol, KconfigWarning, MenuNode } from "./model.ts";
 
 export const KCONFIG_MODES = [
   "alldefconfig",
@@ -84,4 +85,25 @@ export function listNew(configuration: Configuration): string {
 function isNew(configuration: Configuration, symbol: KconfigSymbol): boolean {
   if (symbol.user !== undefined) return false;
   return configuration.isChangeable(symbol) || symbol.tri === YES;
+}
+
+/**
+ * Does what `conf --MODE` does: takes over `input` (which the `all…` modes take as what must stay as it is), answers, and
+ * returns the text of the result with remarks about the input.
+ */
+export function runMode(
+  configuration: Configuration,
+  mode: KconfigMode,
+  input: { readonly text: string; readonly file: string } | undefined,
+  style: DotConfigStyle = {},
+): { readonly text: string; readonly warnings: KconfigWarning[] } {
+  configuration.clear();
+  const warnings =
+    input === undefined ? [] : readDotConfig(configuration, input.text, input.file);
+  if (mode === "allyesconfig") answerAll(configuration, "y");
+  else if (mode === "allnoconfig") answerAll(configuration, "n");
+  else if (mode === "allmodconfig") answerAll(configuration, "m");
+  if (mode === "savedefconfig") return { text: saveDefconfig(configuration), warnings };
+  if (mode === "listnewconfig") return { text: listNew(configuration), warnings };
+  return { text: writeDotConfig(configuration, style), warnings };
 }

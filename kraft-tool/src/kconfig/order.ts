@@ -103,10 +103,13 @@ function collect(from: KconfigSymbol, group: KconfigSymbol, edges: Edge[]): void
 function circle(path: readonly Edge[], start: KconfigSymbol): KraftError {
   const from = path.findIndex((edge) => groupOf(edge.from) === start);
   const steps = path.slice(Math.max(from, 0));
-  const lines = steps.map(({ from: symbol, to, reason, property }) => {
+  const lines = steps.flatMap(({ from: symbol, to, reason, property }, index) => {
     const place = property?.place ?? symbol.nodes[0]?.place;
     const where = place === undefined ? "" : ` (${place.file}:${String(place.line)})`;
-    return `${showSymbol(symbol)} ${reason} ${showSymbol(to)}${where}`;
+    const line = `${showSymbol(symbol)} ${reason} ${showSymbol(to)}${where}`;
+    const next = steps[index + 1]?.from ?? steps[0]?.from;
+    if (next === undefined || next === to) return [line];
+    return [line, `${showSymbol(to)} is decided together with ${showSymbol(next)}, in one choice`];
   });
   const name = showSymbol(steps[0]?.from ?? start);
   const place = steps[0]?.property?.place ?? start.nodes[0]?.place;

@@ -150,7 +150,7 @@ export class KconfigScanner {
     const found = ASSIGNMENT.exec(text);
     if (found === null) return false;
     const [, name = "", operator = "", value = ""] = found;
-    this.macros.assign(this.macros.expand(name, place), operator, value.trimEnd(), place);
+    this.macros.assign(this.macros.expand(name, place), operator, value, place);
     return true;
   }
 
