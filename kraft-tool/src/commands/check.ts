@@ -3,7 +3,7 @@
  *
  * The result is kept with a record of all files that it rests on. While these are unchanged, the compiler is not loaded.
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { CompileOptions, Diagnostic } from "@typekraft/compiler";
 import type { PoolPackage } from "../catalog/package.ts";
 import { KraftError } from "../diagnostics/error.ts";
@@ -52,20 +52,23 @@ interface Unit {
 export async function check(words: readonly string[], progress: Progress): Promise<CheckReport> {
   const root = repositoryRoot();
   const first = words[0] === undefined ? root : absolute(words[0]);
-  const directory = isFile(first) ? join(first, "..") : isFolder(first) ? first : root;
+  const directory = isFile(first) ? dirname(first) : isFolder(first) ? first : root;
   const catalog = loadCatalog(baseOf(directory) === root ? root : directory);
   const units = words.length === 0 ? everything(catalog) : words.map((w) => unitOf(w, catalog));
   const base = baseOf(directory);
   const options = checkOptions(units, catalog, base);
-  const folder = join(options.cacheDirectory, "..");
-  const recordPath = join(folder, "check.json");
+  const recordPath = join(dirname(options.cacheDirectory), "check.json");
   const request = contentHash([toolVersion(), JSON.stringify(options, writeMap)]);
   const earlier = parseCheckRecord(readText(recordPath) ?? "");
   const counts = { packageCount: units.length, fileCount: units.flatMap((u) => u.files).length };
   const isCurrent =
     earlier?.request === request && earlier.inputs.every((file) => unchanged(file, fileAccess));
   if (isCurrent) return { diagnostics: earlier.diagnostics, base, ...counts, current: true };
-  progress.step(`check ${String(counts.fileCount)} files`, 0, 1);
+  progress.step(
+    `check ${words.length === 0 ? "all libraries and examples" : words.join(" ")}`,
+    0,
+    1,
+  );
   const { diagnostics, inputs } = await compile(options);
   const record: CheckRecord = {
     version: 1,
@@ -92,7 +95,8 @@ function everything(catalog: ReadonlyMap<string, PoolPackage>): Unit[] {
 
 function unitOf(word: string, catalog: ReadonlyMap<string, PoolPackage>): Unit {
   const path = absolute(word);
-  if (isFile(path) && path.endsWith(".ts")) return { name: path, directory: path, files: [path] };
+  if (isFile(path) && path.endsWith(".ts"))
+    return { name: path, directory: dirname(path), files: [path] };
   if (isFolder(path)) {
     const pkg = loadPackage(path);
     return pkg === undefined ? folderUnit(path) : packageUnit(pkg);
