@@ -1,6 +1,7 @@
 /** The plugin in a language service in this process, with the real prelude and packages, on texts that are not on the disk. */
 import ts from "typescript";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -17,7 +18,7 @@ class Editor {
   refreshed = 0;
   readonly service: ts.LanguageService;
 
-  constructor(delayMs: number, directory = project) {
+  constructor(delayMs: number, directory = project, load = plugin) {
     const host: ts.LanguageServiceHost = {
       getScriptFileNames: () => [prelude, path],
       getScriptVersion: (f) => (f === path ? String(this.version) : "0"),
@@ -42,7 +43,7 @@ class Editor {
       project: server,
       config: { name: "@typekraft/compiler/plugin", delayMs },
     } as unknown as ts.server.PluginCreateInfo;
-    this.service = plugin({ typescript: ts }).create(info);
+    this.service = load({ typescript: ts }).create(info);
   }
 
   type(text: string): void {
@@ -86,6 +87,13 @@ describe("the language service's plugin", () => {
     const [stale] = editor.service.getSemanticDiagnostics(path).filter((d) => d.code === 2005);
     expect((stale?.start ?? 0) + (stale?.length ?? 0)).toBeLessThanOrEqual(30);
     editor.service.dispose();
+  });
+
+  it("is a script that tsserver can require", () => {
+    const load = createRequire(import.meta.url)("@typekraft/compiler/plugin") as typeof plugin;
+    const editor = new Editor(0, project, load);
+    editor.type("export function main(): void {\n  let n: u32 = 1;\n  while (n) n--;\n}\n");
+    expect(editor.errors()).toEqual(["2005 n"]);
   });
 
   it("stands aside where the language is not installed", () => {

@@ -32,7 +32,7 @@ export class ProjectCheck {
   private timer: NodeJS.Timeout | undefined;
   private found = new Map<string, readonly Diagnostic[]>();
 
-  /** @param delayMs quiet time after which a check runs; 0: every question checks first */
+  /** A check runs after `delayMs` of quiet; with 0 every question checks first. */
   constructor(
     private readonly workspace: Workspace,
     private readonly project: EditorProject,
