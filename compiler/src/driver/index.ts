@@ -42,15 +42,19 @@ function rejectEscapes(context: Context, program: Program): void {
 export function compileProgram(options: CompileOptions, after?: StageHook): CompileResult {
   resetTypes();
   const sink = new DiagnosticSink(options.base);
-  const frontend = loadProgram(options, sink);
+  let frontend: Frontend | null = null;
   const units: CUnit[] = [];
   try {
+    frontend = loadProgram(options, sink);
     if (frontend !== null) units.push(...unitsOf(options, sink, frontend, after));
   } catch (error) {
     // A layout that is not possible abandons whatever asked for it; it has been reported.
     if (!(error instanceof Abandon)) {
       if (after !== undefined || !(error instanceof Error)) throw error;
-      sink.general("TK9001", `${error.message} (${error.stack?.split("\n")[1]?.trim() ?? "?"})`);
+      const isDepth = error instanceof RangeError && error.message.includes("call stack");
+      const where = error.stack?.split("\n")[1]?.trim() ?? "?";
+      const what = isDepth ? "the source is nested too deeply; split its expressions" : error.message;
+      sink.general("TK9001", `${what} (${where})`);
     }
   }
   return {
