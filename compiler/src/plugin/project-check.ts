@@ -87,6 +87,7 @@ export class ProjectCheck {
     });
     const found = new Map<string, Diagnostic[]>();
     for (const d of diagnostics) {
+      if (d.code === "TK9001") this.project.failed(d.message);
       if (d.file === undefined || !d.code.startsWith("TK")) continue;
       const path = resolve(base, d.file);
       found.set(path, [...(found.get(path) ?? []), d]);
