@@ -25,10 +25,12 @@ runKconfiglib(
   KCONFIG_MODES,
 );
 const differences = new Map<string, number[]>();
+const crashes = new Map<string, number>();
 const compare = (oracle: string, seed: number, mode: string, own: string, other: string): void => {
   const key = `${oracle} ${mode}`;
   const known = differences.get(key) ?? [];
-  if (own !== other) known.push(seed);
+  if (other === "crashed") crashes.set(oracle, (crashes.get(oracle) ?? 0) + 1);
+  else if (own !== other) known.push(seed);
   differences.set(key, known);
 };
 for (const { seed, folder, tree } of trees) {
@@ -53,6 +55,7 @@ for (const { seed, folder, tree } of trees) {
   }
 }
 console.log(root);
+for (const [oracle, times] of crashes) console.log(`${oracle} crashed ${times} times`);
 for (const [key, seeds] of differences) {
   console.log(`${key}: ${seeds.length} of ${count} differ ${seeds.slice(0, 12).join(" ")}`);
 }

@@ -66,7 +66,9 @@ export function runConf(
     timeout: CONF_TIMEOUT_MS,
   });
   if (done.error !== undefined) throw done.error;
+  if (done.signal !== null) return "crashed";
   if (done.status !== 0) return `status ${String(done.status)}: ${done.stderr}`;
-  if (mode === "listnewconfig") return done.stdout;
+  // Warnings about the tree are in the same output.
+  if (mode === "listnewconfig") return done.stdout.replaceAll(/^(?!CONFIG_).*\n/gm, "");
   return readFileSync(mode === "savedefconfig" ? saved : config, "utf8");
 }

@@ -83,6 +83,7 @@ class TreeWriter {
 
   private block(begin: string, end: string, depth: number, attributes: readonly string[] = []): void {
     this.lines.push(begin, ...attributes, "");
+    this.symbol(this.next++, false);
     for (let count = this.below(4); count > 0 && this.next < this.plan.length; count--) {
       this.statement(depth + 1);
     }
@@ -91,8 +92,9 @@ class TreeWriter {
 
   private menu(depth: number): void {
     const attributes: string[] = [];
-    if (this.chance(0.4)) attributes.push(`\tdepends on ${this.condition(this.next)}`);
+    // In this order, which kernels before 4.18 demand.
     if (this.chance(0.3)) attributes.push(`\tvisible if ${this.condition(this.next)}`);
+    if (this.chance(0.4)) attributes.push(`\tdepends on ${this.condition(this.next)}`);
     this.block(`menu "${this.title("menu")}"`, "endmenu", depth, attributes);
   }
 

@@ -91,6 +91,18 @@ export class Configuration {
     return choice.members.find((member) => member.visible !== NO);
   }
 
+  /** Whether the user has chosen a value, one that its range allows. */
+  hasValue(symbol: KconfigSymbol): boolean {
+    const { user } = symbol;
+    if (user === undefined || symbol.isLogical || symbol.ranges.length === 0) {
+      return user !== undefined;
+    }
+    const range = this.range(symbol);
+    if (range === undefined) return true;
+    const value = numberIn(user.text, symbol.type === "hex" ? 16 : 10);
+    return value >= range.low && value <= range.high;
+  }
+
   /** Whether the user can change the value at all: it is visible, and not selected as far as it is visible. */
   isChangeable(symbol: KconfigSymbol): boolean {
     return symbol.visible > symbol.selected;
@@ -246,14 +258,10 @@ export class Configuration {
   private textual(symbol: KconfigSymbol): void {
     const range = symbol.ranges.length === 0 ? undefined : this.range(symbol);
     const { user } = symbol;
-    const isNumber = symbol.type !== "string";
     const base = symbol.type === "hex" ? 16 : 10;
-    if (symbol.visible !== NO && user !== undefined) {
-      const value = range === undefined || !isNumber ? 0n : numberIn(user.text, base);
-      if (range === undefined || (value >= range.low && value <= range.high)) {
-        symbol.text = user.text;
-        return;
-      }
+    if (symbol.visible !== NO && user !== undefined && this.hasValue(symbol)) {
+      symbol.text = user.text;
+      return;
     }
     const found = this.defaultValue(symbol);
     if (found !== undefined) {

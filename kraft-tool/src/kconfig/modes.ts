@@ -83,8 +83,7 @@ export function listNew(configuration: Configuration): string {
 }
 
 function isNew(configuration: Configuration, symbol: KconfigSymbol): boolean {
-  if (symbol.user !== undefined) return false;
-  return configuration.isChangeable(symbol) || symbol.tri === YES;
+  return !configuration.hasValue(symbol) && configuration.isChangeable(symbol);
 }
 
 /**
