@@ -5,19 +5,71 @@
  * One walk over the statements carries what is known (facts.ts) along every path. Where paths meet, what both know stays;
  * before a loop everything is forgotten that an iteration may change.
  */
-import type { Expr, Function, Program, Stmt } from "../ir/ir.ts";
+import type { Expr, Function, Program, Stmt, Type } from "../ir/ir.ts";
 import { Facts } from "./facts.ts";
+import { Results } from "./results.ts";
 import { type FunctionFacts, MEMORY } from "./values.ts";
-import { bodiesOf, expressionsOf, forEachExpression, forEachStatement, resultOf } from "../ir/walk.ts";
+import {
+  bodiesOf,
+  expressionsOf,
+  forEachExpression,
+  forEachStatement,
+  resultOf,
+} from "../ir/walk.ts";
 
 /** Changes the bodies of the program's functions in place. */
 export function removeChecks(program: Program): void {
-  for (const fn of program.functions.values()) {
-    if (fn.body !== undefined && hasChecks(fn.body)) {
-      const of = { program, addressed: addressedLocals(fn) };
+  const results = new Results(program);
+  for (const fn of calleesFirst(program)) {
+    if (fn.body !== undefined && (hasChecks(fn.body) || hasRanges(program, fn.result))) {
+      const of = { program, addressed: addressedLocals(fn), results };
+      results.start();
       fn.body = new Walk(of).list(fn.body, new Facts(of)).body;
+      results.finish(fn.id);
     }
   }
+}
+
+/** The functions, each behind those that it calls, except where they call each other. */
+function calleesFirst(program: Program): readonly Function[] {
+  const order: Function[] = [];
+  const seen = new Set<string>();
+  for (const root of program.functions.values()) {
+    const stack: { readonly fn: Function; readonly callees: string[] }[] = [];
+    const enter = (fn: Function | undefined): void => {
+      if (fn !== undefined && !seen.has(fn.id)) {
+        seen.add(fn.id);
+        stack.push({ fn, callees: calleesOf(fn) });
+      }
+    };
+    enter(root);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const callee = top.callees.pop();
+      if (callee === undefined) {
+        order.push(top.fn);
+        stack.pop();
+      } else {
+        enter(program.functions.get(callee));
+      }
+    }
+  }
+  return order;
+}
+
+function calleesOf(fn: Function): string[] {
+  const callees: string[] = [];
+  forEachStatement(fn.body ?? [], (s) => {
+    if (s.op === "call") {
+      callees.push(s.function);
+    }
+  });
+  return callees;
+}
+
+/** Whether what a function gives is an integer, or a struct with one. */
+function hasRanges(program: Program, result: Type): boolean {
+  const fields = result.kind === "struct" ? program.structs.get(result.struct)?.fields : undefined;
+  return result.kind === "int" || (fields?.some(({ type }) => type.kind === "int") ?? false);
 }
 
 function hasChecks(body: readonly Stmt[]): boolean {
@@ -118,6 +170,11 @@ class Walk {
         this.noteJump(`${s.op} ${s.label}`, facts);
         return null;
       case "return":
+        if (s.value !== null) {
+          this.of.results.addReturn(s.value, facts);
+        }
+        out.push(s);
+        return null;
       case "unreachable":
         out.push(s);
         return null;
@@ -140,11 +197,21 @@ class Walk {
       const result = resultOf(s);
       if (result !== null) {
         facts.assign(result, null);
+        if (s.op === "call") {
+          this.assumeResult(s.function, result, facts);
+        }
       }
     }
     const returns =
       s.op !== "call" || this.of.program.functions.get(s.function)?.result.kind !== "never";
     return returns ? facts : null;
+  }
+
+  private assumeResult(callee: string, local: string, facts: Facts): void {
+    const type = this.of.program.functions.get(callee)?.result;
+    if (type !== undefined && !this.of.addressed.has(local)) {
+      this.of.results.assume(callee, { op: "local", type, local }, facts);
+    }
   }
 
   private conditional(s: Extract<Stmt, { op: "if" }>, facts: Facts, out: Stmt[]): Facts | null {

@@ -7,8 +7,11 @@
  * limited, so that every step costs at most a constant; forgetting is always sound.
  */
 import type { BinaryOp, Expr } from "../ir/ir.ts";
-import { intersect, type Range, union } from "./range.ts";
+import { intersect, operandRanges, type Range, rangeOfType, union } from "./range.ts";
 import { type Known, MODES, Values } from "./values.ts";
+
+/** How deep a limit on an expression is followed into its operands. */
+const INVERTED = 5;
 
 /** Everything known at one point. */
 export class Facts extends Values {
@@ -214,8 +217,9 @@ export class Facts extends Values {
     }
   }
 
-  private limit(e: Expr, range: Range): void {
-    if (e.op === "int") {
+  /** `e` is in the range, and so are its operands in what follows from that. */
+  private limit(e: Expr, range: Range, depth = 0): void {
+    if (e.op === "int" || e.type.kind !== "int" || depth >= INVERTED) {
       return;
     }
     const value = intersect(this.range(e), range);
@@ -226,6 +230,42 @@ export class Facts extends Values {
         this.remember(this.ranges, key, { value, depends });
       }
     }
+    this.limitOperands(this.resolve(e), value, depth + 1);
+  }
+
+  private limitOperands(e: Expr, range: Range, depth: number): void {
+    this.steps = 0;
+    if (e.op === "convert" && e.operand.type.kind === "int") {
+      const before = this.range(e.operand);
+      const all = rangeOfType(e.type);
+      if (before.low >= all.low && before.high <= all.high) {
+        this.limit(e.operand, range, depth);
+      }
+    } else if (e.op === "binary" && e.type.kind === "int") {
+      const known = [this.range(e.left), this.range(e.right)] as const;
+      const ranges = operandRanges(e.operator, e.type, known, range);
+      if (ranges !== null) {
+        this.limit(e.left, ranges[0], depth);
+        this.limit(e.right, ranges[1], depth);
+      }
+    }
+  }
+
+  /** The local, which has just been assigned the result of a call, is in this range. */
+  assumeResult(local: Expr, range: Range): void {
+    this.steps = 0;
+    this.limit(local, range);
+  }
+
+  /** The values that the expression can have here. */
+  rangeOf(e: Expr): Range {
+    this.steps = 0;
+    return this.range(e);
+  }
+
+  /** What the expression is equal to, one step further where it is a variable. */
+  knownAs(e: Expr): Expr {
+    return this.resolve(e);
   }
 
   private impliesRelation(e: Extract<Expr, { op: "binary" }>, truth: boolean): boolean {

@@ -57,6 +57,77 @@ export function binaryRange(operator: string, type: IntType, a: Range, b: Range)
   }
 }
 
+/** The values of a counting operation on an integer in `a`; other operators give any value of the type. */
+export function unaryRange(operator: string, type: Type, operand: IntType, a: Range): Range {
+  const width = BigInt(operand.bits);
+  switch (operator) {
+    case "clz":
+      return a.low < 0n
+        ? { low: 0n, high: width }
+        : { low: width - bitLength(a.high), high: width - bitLength(a.low) };
+    case "ctz":
+      return { low: 0n, high: a.low > 0n ? bitLength(a.high) - 1n : width };
+    case "popcount":
+      return { low: 0n, high: a.low < 0n ? width : bitLength(a.high) };
+    default:
+      return rangeOfType(type);
+  }
+}
+
+/** How many bits the number, which is not negative, has without leading zeros; 0 for 0. */
+function bitLength(value: bigint): bigint {
+  return value === 0n ? 0n : BigInt(value.toString(2).length);
+}
+
+/**
+ * What the operands of `left operator right` are where the result, which has not wrapped, is in `result`: the inverse of
+ * `binaryRange`. Null for operators whose result says nothing, and where it may have wrapped.
+ */
+export function operandRanges(
+  operator: string,
+  type: IntType,
+  [a, b]: readonly [Range, Range],
+  result: Range,
+): readonly [Range, Range] | null {
+  const all = rangeOfType(type);
+  const exact = exactRange(operator, a, b);
+  if (exact === null || exact.low < all.low || exact.high > all.high) {
+    return null;
+  }
+  switch (operator) {
+    case "add":
+      return [
+        { low: result.low - b.high, high: result.high - b.low },
+        { low: result.low - a.high, high: result.high - a.low },
+      ];
+    case "sub":
+      return [
+        { low: result.low + b.low, high: result.high + b.high },
+        { low: a.low - result.high, high: a.high - result.low },
+      ];
+    default:
+      // A product of numbers that are not negative with one of a known minimum.
+      return [
+        { low: a.low, high: b.low > 0n ? result.high / b.low : a.high },
+        { low: b.low, high: a.low > 0n ? result.high / a.low : b.high },
+      ];
+  }
+}
+
+/** The values before they wrap; null for operators and operands that `operandRanges` does not invert. */
+function exactRange(operator: string, a: Range, b: Range): Range | null {
+  switch (operator) {
+    case "add":
+      return { low: a.low + b.low, high: a.high + b.high };
+    case "sub":
+      return { low: a.low - b.high, high: a.high - b.low };
+    case "mul":
+      return a.low >= 0n && b.low >= 0n ? { low: a.low * b.low, high: a.high * b.high } : null;
+    default:
+      return null;
+  }
+}
+
 function unsignedRange(operator: string, type: IntType, a: Range, b: Range): Range {
   switch (operator) {
     case "and":

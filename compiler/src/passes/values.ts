@@ -3,8 +3,17 @@
  * equal to; and with these the names (keys) under which facts about an expression are kept.
  */
 import { typeKey } from "../ir/build.ts";
+import type { Results } from "./results.ts";
 import type { Expr, Program } from "../ir/ir.ts";
-import { binaryRange, intersect, type Range, rangeOfType, union, wrapInto } from "./range.ts";
+import {
+  binaryRange,
+  intersect,
+  type Range,
+  rangeOfType,
+  unaryRange,
+  union,
+  wrapInto,
+} from "./range.ts";
 
 /** Stands for all memory among the locals that a fact depends on. */
 export const MEMORY = "*";
@@ -33,6 +42,8 @@ export interface FunctionFacts {
   readonly program: Program;
   /** Locals that memory operations may change. */
   readonly addressed: ReadonlySet<string>;
+  /** What the functions give that have been looked at before. */
+  readonly results: Results;
 }
 
 /** Ranges and equalities; facts.ts adds relations between expressions. */
@@ -105,8 +116,8 @@ export class Values {
       case "select":
         return union(this.range(e.then, depth + 1), this.range(e.else, depth + 1));
       case "unary":
-        return e.operator === "clz" || e.operator === "ctz" || e.operator === "popcount"
-          ? { low: 0n, high: 64n }
+        return e.operand.type.kind === "int"
+          ? unaryRange(e.operator, e.type, e.operand.type, this.range(e.operand, depth + 1))
           : rangeOfType(e.type);
       default:
         return rangeOfType(e.type);
