@@ -12,6 +12,7 @@ import { resetTypes } from "../sema/types.ts";
 import type { CompileOptions, CompileResult, CUnit } from "./interface.ts";
 
 export * from "./interface.ts";
+export { statementLines } from "./lines.ts";
 
 /** Called with the name of each stage and the program after it. */
 export type StageHook = (stage: string, program: Program) => void;
@@ -53,7 +54,9 @@ export function compileProgram(options: CompileOptions, after?: StageHook): Comp
       if (after !== undefined || !(error instanceof Error)) throw error;
       const isDepth = error instanceof RangeError && error.message.includes("call stack");
       const where = error.stack?.split("\n")[1]?.trim() ?? "?";
-      const what = isDepth ? "the source is nested too deeply; split its expressions" : error.message;
+      const what = isDepth
+        ? "the source is nested too deeply; split its expressions"
+        : error.message;
       sink.general("TK9001", `${what} (${where})`);
     }
   }

@@ -3,12 +3,14 @@ import { bench, type BENCHMARKS } from "../commands/bench.ts";
 import { build, resolveProject, runTarget } from "../commands/build.ts";
 import { check } from "../commands/check.ts";
 import { clean } from "../commands/clean.ts";
+import { saveCoverage } from "../commands/coverage.ts";
 import { formatSourceDiagnostic } from "../commands/diagnose.ts";
 import { loadProject } from "../commands/project.ts";
 import { checkPorts, launch, runLaunch } from "../commands/run.ts";
 import type { RunOptions } from "../commands/run.ts";
 import { chooseTested, test } from "../commands/test.ts";
 import type { TestOutcome } from "../commands/test.ts";
+import { coverageTable, summariseCoverage } from "../image/coverage.ts";
 import { ExitStatus } from "../diagnostics/error.ts";
 import type { Target } from "../kraftfile/schema.ts";
 import {
@@ -139,6 +141,7 @@ function plural(count: number, noun: string): string {
 }
 
 interface TestFlags {
+  readonly coverage?: true;
   readonly json?: true;
   readonly verbose?: true;
 }
@@ -147,20 +150,31 @@ interface TestFlags {
 export async function testCommand(libraries: readonly string[], flags: TestFlags): Promise<void> {
   const json = flags.json === true;
   const reporter = new Reporter(flags.verbose === true, json);
-  const report = await test(chooseTested(libraries), reporter, (outcome) => {
-    if (!json) showOutcome(outcome, reporter, flags.verbose === true);
-  }).finally(() => {
+  const report = await test(
+    chooseTested(libraries),
+    flags.coverage === true,
+    reporter,
+    (outcome) => {
+      if (!json) showOutcome(outcome, reporter, flags.verbose === true);
+    },
+  ).finally(() => {
     reporter.clear();
   });
+  if (report.coverage !== undefined) {
+    const path = saveCoverage(report.coverage);
+    if (!json) reporter.line(`lcov: ${path}`);
+  }
   const broken = report.broken.map((found) => ({
     package: found.package,
     ...describeFailure(found.error),
   }));
   if (json) {
     const errors = broken.map((found) => ({ package: found.package, message: found.text }));
-    print(`${JSON.stringify({ tests: report.outcomes, errors }, undefined, 2)}\n`);
+    const coverage = report.coverage && { coverage: summariseCoverage(report.coverage) };
+    print(`${JSON.stringify({ tests: report.outcomes, errors, ...coverage }, undefined, 2)}\n`);
   } else {
     for (const found of broken) reporter.line(`${found.package}: tests not run\n${found.text}`);
+    if (report.coverage !== undefined) print(coverageTable(summariseCoverage(report.coverage)));
     print(`${testSummary(report)}\n`);
   }
   const failed = broken.length > 0 || report.outcomes.some(({ passed }) => !passed);

@@ -156,6 +156,10 @@ function addTest(kraft: Command): void {
       "[libraries...]",
       "folders or package names; without them all libraries that have tests",
     )
+    .option(
+      "--coverage",
+      "count the lines that ran; prints a table and writes .kraft/coverage/lcov.info",
+    )
     .option("--json", "print one JSON object for programs to read")
     .option("-v, --verbose", "print the commands that run, and each test")
     .addHelpText(

@@ -124,7 +124,8 @@ function findTools(): ToolPaths {
   return { clang, lld, objcopy, identity: [clang, lld, objcopy].map(toolIdentity).join("\n") };
 }
 
-function compileOptions(request: ProgramRequest): CompileOptions {
+/** What the compiler is told about the program. */
+export function compileOptions(request: ProgramRequest): CompileOptions {
   const { resolution } = request;
   return {
     packages: resolution.packages.map(({ name, directory, entry }) => ({ name, directory, entry })),

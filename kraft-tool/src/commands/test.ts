@@ -8,6 +8,8 @@ import { join } from "node:path";
 import type { PoolPackage } from "../catalog/package.ts";
 import { reachFrom } from "../catalog/reach.ts";
 import { ExitStatus, KraftError } from "../diagnostics/error.ts";
+import { mergeCounts } from "../image/coverage.ts";
+import type { LineCounts } from "../image/coverage.ts";
 import { BacktraceFilter } from "../image/backtrace.ts";
 import { defaultKraftfile } from "../kraftfile/schema.ts";
 import { programConfig } from "../resolve/config.ts";
@@ -20,7 +22,9 @@ import { currentFolder, repositoryRoot, shownPath } from "../sys/paths.ts";
 import { runProcess } from "../sys/process.ts";
 import { nowMs } from "../sys/terminal.ts";
 import { loadCatalog, loadDefinitions, loadPackage, packageReach, unknownLibrary } from "./pool.ts";
-import { buildProgram } from "./program.ts";
+import { packageCoverage, Profiles } from "./coverage.ts";
+import { buildProgram, compileOptions } from "./program.ts";
+import type { ProgramRequest } from "./program.ts";
 import { baseOf } from "./project.ts";
 
 /** One test of a test program. */
@@ -47,6 +51,8 @@ export interface TestReport {
   readonly outcomes: readonly TestOutcome[];
   /** Packages whose test program could not be built, with the reason. */
   readonly broken: readonly { readonly package: string; readonly error: unknown }[];
+  /** How often each line of the libraries ran; undefined where nothing was counted. */
+  readonly coverage: LineCounts | undefined;
 }
 
 const RUNNER = "@typekraft/test";
@@ -80,34 +86,42 @@ export function chooseTested(words: readonly string[]): PoolPackage[] {
 /** Builds and runs the tests of these libraries. `report` is called as each test ends. */
 export async function test(
   packages: readonly PoolPackage[],
+  coverage: boolean,
   progress: Progress,
   report: (outcome: TestOutcome) => void,
 ): Promise<TestReport> {
   const outcomes: TestOutcome[] = [];
   const broken: { package: string; error: unknown }[] = [];
+  const counts: LineCounts = new Map();
   for (const pkg of packages) {
     try {
-      const image = await buildTests(pkg, progress);
+      const request = testRequest(pkg, coverage);
+      const { image } = await buildProgram(request, progress);
+      const profiles = coverage ? new Profiles(join(request.buildFolder, "profiles")) : undefined;
       const cases = await listTests(image, pkg.name);
       let done = 0;
       await inParallel(cases, PARALLEL_TESTS, async (testCase) => {
         progress.step(`test ${pkg.name}`, done++, cases.length);
-        const outcome = await runTest(image, pkg.name, testCase);
+        const outcome = await runTest(image, pkg.name, testCase, profiles);
         outcomes.push(outcome);
         report(outcome);
       });
+      if (profiles !== undefined && cases.length > 0) {
+        const counted = await profiles.counts(image);
+        mergeCounts(counts, await packageCoverage(pkg, compileOptions(request), counted));
+      }
     } catch (error) {
       broken.push({ package: pkg.name, error });
     }
   }
-  return { outcomes, broken };
+  return { outcomes, broken, coverage: coverage ? counts : undefined };
 }
 
 function testFiles(pkg: PoolPackage): string[] {
   return filesBelow(join(pkg.directory, "src"), ".test.ts");
 }
 
-async function buildTests(pkg: PoolPackage, progress: Progress): Promise<string> {
+function testRequest(pkg: PoolPackage, coverage: boolean): ProgramRequest {
   const catalog = new Map(loadCatalog(pkg.directory)).set(pkg.name, pkg);
   const runner = catalog.get(RUNNER);
   if (runner === undefined) throw new Error(`the repository has no ${RUNNER}`);
@@ -128,29 +142,25 @@ async function buildTests(pkg: PoolPackage, progress: Progress): Promise<string>
   });
   const inRepository = baseOf(pkg.directory) === repositoryRoot();
   const workFolder = join(inRepository ? repositoryRoot() : pkg.directory, ".kraft");
-  const name = pkg.name.replace(/^@/, "").replaceAll("/", "-");
-  const program = await buildProgram(
-    {
-      title: `the tests of ${pkg.name}`,
-      kind: { target, hosted: true, lto: "none" },
-      resolution,
-      main: runner.entry,
-      tests,
-      config: programConfig(
-        resolution.packages,
-        loadDefinitions(resolution.packages),
-        defaultKraftfile(name, target),
-        true,
-      ),
-      checks: "debug",
-      base: baseOf(pkg.directory),
-      buildFolder: join(workFolder, "test", name),
-      cacheFolder: join(workFolder, "cache"),
-      image: join(workFolder, "test", name, "tests"),
-    },
-    progress,
-  );
-  return program.image;
+  const name = pkg.name.replace(/^@/, "").replaceAll("/", "-") + (coverage ? "-coverage" : "");
+  return {
+    title: `the tests of ${pkg.name}`,
+    kind: { target, hosted: true, lto: "none", coverage },
+    resolution,
+    main: runner.entry,
+    tests,
+    config: programConfig(
+      resolution.packages,
+      loadDefinitions(resolution.packages),
+      defaultKraftfile(name, target),
+      true,
+    ),
+    checks: "debug",
+    base: baseOf(pkg.directory),
+    buildFolder: join(workFolder, "test", name),
+    cacheFolder: join(workFolder, "cache"),
+    image: join(workFolder, "test", name, "tests"),
+  };
 }
 
 async function listTests(image: string, name: string): Promise<TestCase[]> {
@@ -180,11 +190,16 @@ export function parseTestList(text: string): TestCase[] {
   return cases;
 }
 
-async function runTest(image: string, pkg: string, testCase: TestCase): Promise<TestOutcome> {
+async function runTest(
+  image: string,
+  pkg: string,
+  testCase: TestCase,
+  profiles: Profiles | undefined,
+): Promise<TestOutcome> {
   const began = nowMs();
   const result = await runProcess(image, ["--test", String(testCase.index)], {
     timeoutMs: TEST_TIMEOUT_MS,
-    environment: SANITIZER_OPTIONS,
+    environment: { ...SANITIZER_OPTIONS, ...profiles?.environment(testCase.index) },
   });
   const milliseconds = Math.round(nowMs() - began);
   const outcome = { package: pkg, name: testCase.name, milliseconds };

@@ -11,6 +11,8 @@ export interface BuildKind {
   /** Linked with the C library, AddressSanitizer and UndefinedBehaviorSanitizer, for unit tests on the build host. */
   readonly hosted: boolean;
   readonly lto: Lto;
+  /** Counts how often each line runs; only where `hosted`. */
+  readonly coverage?: boolean;
 }
 
 const SANITIZERS: readonly string[] = [
@@ -18,6 +20,14 @@ const SANITIZERS: readonly string[] = [
   // An empty slice is null + 0, which C's letter forbids and LLVM defines.
   "-fno-sanitize=pointer-overflow",
   "-fno-sanitize-recover=all",
+];
+
+const COVERAGE: readonly string[] = [
+  "-fprofile-instr-generate",
+  "-fcoverage-mapping",
+  // The counters can then lie in the profile's file itself, where a panic does not lose them.
+  "-mllvm",
+  "-runtime-counter-relocation",
 ];
 
 /** What every generated C unit is compiled with. */
@@ -43,7 +53,7 @@ export function compileFlags(kind: BuildKind): string[] {
     "-Werror=return-type",
   ];
   if (kind.hosted) {
-    return [...flags, "-O1", ...SANITIZERS];
+    return [...flags, "-O1", ...SANITIZERS, ...(kind.coverage === true ? COVERAGE : [])];
   }
   // A frame above 4 KiB touches each of its pages, so that it cannot step over the guard page of its stack.
   flags.push("-O2", "-ffunction-sections", "-fdata-sections", "-fstack-clash-protection");
@@ -81,6 +91,7 @@ export function linkFlags(kind: BuildKind, linkerScript: string | undefined): st
 }
 
 /** Arguments of clang as the linker of a hosted test program. */
-export function hostedLinkFlags(): string[] {
-  return [...SANITIZERS, "-no-pie", "-fuse-ld=lld", "-g"];
+export function hostedLinkFlags(kind: BuildKind): string[] {
+  const profile = kind.coverage === true ? ["-fprofile-instr-generate"] : [];
+  return [...SANITIZERS, ...profile, "-no-pie", "-fuse-ld=lld", "-g"];
 }

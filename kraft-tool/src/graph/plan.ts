@@ -23,7 +23,6 @@ export interface ToolPaths {
   readonly identity: string;
 }
 
-/** Everything that a build consists of. */
 /** The steps of a build. */
 export interface PlanInput {
   readonly kind: BuildKind;
@@ -106,7 +105,7 @@ function linkSteps(input: PlanInput, objects: readonly Step[]): Step[] {
   const keys = objects.map(({ key }) => key);
   const name = input.image.slice(input.image.lastIndexOf("/") + 1);
   if (input.kind.hosted) {
-    const flags = hostedLinkFlags();
+    const flags = hostedLinkFlags(input.kind);
     const key = input.hash([input.tools.identity, ...flags, ...keys]);
     const args = [...flags, ...files, "-o", OUTPUT];
     return [{ title: `link ${name}`, command: input.tools.clang, args, output: input.image, key }];

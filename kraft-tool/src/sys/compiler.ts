@@ -6,3 +6,9 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { compileProgram } = await import("@typekraft/compiler");
   return compileProgram(options);
 }
+
+/** Which lines of packages hold code. */
+export async function statementLines(options: CompileOptions): Promise<Map<string, Set<number>>> {
+  const compiler = await import("@typekraft/compiler");
+  return compiler.statementLines(options);
+}

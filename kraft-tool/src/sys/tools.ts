@@ -6,7 +6,9 @@ import { KraftError } from "../diagnostics/error.ts";
 const PACKAGES = {
   clang: "clang",
   "ld.lld": "lld",
+  "llvm-cov": "llvm",
   "llvm-objcopy": "llvm",
+  "llvm-profdata": "llvm",
   "llvm-symbolizer": "llvm",
   "qemu-system-x86_64": "qemu-system-x86",
 } as const;
