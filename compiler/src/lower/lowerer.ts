@@ -144,6 +144,7 @@ export class Lowerer {
     const known = this.instances.get(key);
     if (known !== undefined) return known;
     this.rejectAsync(node);
+    this.rejectEndless(node, env);
     const signature = this.signature(node, env);
     const source = functionName(node, self);
     const symbol = this.symbolOf(node);
@@ -303,6 +304,16 @@ export class Lowerer {
       );
     }
     return instance.id;
+  }
+
+  /** An instance that needs another one of a deeper type, and so on. */
+  private rejectEndless(node: FunctionNode, env: Env): void {
+    if (argumentsOf(node, env).every((a) => T.nesting(a) <= T.MAX_NESTING)) return;
+    this.context.sink.fatal(
+      node,
+      "TK2012",
+      `the type arguments nest deeper than ${String(T.MAX_NESTING)}: the function calls itself with ever new types`,
+    );
   }
 
   private rejectAsync(node: FunctionNode): void {

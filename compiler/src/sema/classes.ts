@@ -41,6 +41,13 @@ export function classInfo(context: Context, type: ClassTy): ClassInfo {
   const known = context.classes.get(type);
   if (known !== undefined) return known;
   const { declaration } = type;
+  if (T.nesting(type) > T.MAX_NESTING) {
+    return context.sink.fatal(
+      declaration,
+      "TK2012",
+      `the type arguments nest deeper than ${String(T.MAX_NESTING)}: the class contains ever new types of itself`,
+    );
+  }
   const env = new Map<ts.Node, Ty>();
   typeParameters(declaration).forEach((p, i) => {
     const arg = type.args[i];

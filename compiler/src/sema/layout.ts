@@ -329,6 +329,13 @@ export function interfaceId(context: Context, ty: T.InterfaceTy | T.ClassTy): ir
   pendingInterfaces.set(context, map);
   const known = map.get(ty);
   if (known !== undefined) return known;
+  if (T.nesting(ty) > T.MAX_NESTING) {
+    return context.sink.fatal(
+      ty.declaration,
+      "TK2012",
+      `the type arguments nest deeper than ${String(T.MAX_NESTING)}: the interface mentions ever new types of itself`,
+    );
+  }
   const id = context.identifier(ty.declaration, T.show(ty));
   map.set(ty, id);
   const methods = interfaceMethods(context, ty).map((m) => ({

@@ -225,6 +225,20 @@ export function resetTypes(): void {
 
 const fixed = new Set<Ty>(interned.values());
 
+/** How deep type arguments may nest; generic code that makes ever new types of itself goes on without end. */
+export const MAX_NESTING = 32;
+
+/** How deep the type arguments of the type nest: 2 for `Slice<Slice<u8>>`. */
+export function nesting(type: Ty): number {
+  let depth = 0;
+  let most = 0;
+  for (const c of type.key.replaceAll("=>", "")) {
+    if (c === "<" || c === "[" || c === "{") most = Math.max(most, ++depth);
+    else if (c === ">" || c === "]" || c === "}") depth--;
+  }
+  return most;
+}
+
 /** How a message names the type: without the module marks of declarations. */
 export const show = (type: Ty): string => type.key.replace(/#\d+/g, "");
 

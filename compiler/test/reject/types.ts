@@ -154,3 +154,10 @@ class Punned {
 export function usePunned(x: Punned): u64 {
   return x.bits;
 }
+function deeper<T>(n: u32, x: Slice<T>): u32 { // TK2012
+  const a = fixedArray<Slice<T>, 1>();
+  return n === 0 ? 0 : deeper<Slice<T>>(n - 1, a.slice());
+}
+export function endlessInstances(s: Slice<u8>): u32 {
+  return deeper(3, s);
+}
