@@ -20,6 +20,7 @@ import {
   testCommand,
 } from "./actions.ts";
 import { describeFailure } from "./errors.ts";
+import { addKconfig } from "./kconfig.ts";
 
 const target = (): Option =>
   new Option("-t, --target <target>", "where the image runs").choices(TARGETS);
@@ -59,6 +60,7 @@ function program(): Command {
   addTest(kraft);
   addBench(kraft);
   addClean(kraft);
+  addKconfig(kraft);
   return kraft;
 }
 
@@ -177,10 +179,14 @@ function addBench(kraft: Command): void {
     .command("bench")
     .description("Measure the compiler's code against C, booting, or a web server under load.")
     .addArgument(new Argument("<benchmark>", "what to measure").choices(BENCHMARKS))
+    .option("--checks", "language: what the checks of each kind of build cost")
     .option("--json", "print one JSON object for programs to read")
     .addHelpText(
       "after",
-      examples(["kraft bench language", "TypeScript against hand-written C, bounds checks on"]),
+      examples(
+        ["kraft bench language", "TypeScript against hand-written C, bounds checks on"],
+        ["kraft bench language --checks", "the same with all checks, those of releases, and none"],
+      ),
     )
     .action(benchCommand);
 }

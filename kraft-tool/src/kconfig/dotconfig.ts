@@ -8,7 +8,7 @@
 import type { Place } from "../diagnostics/error.ts";
 import { isNumberText } from "./compare.ts";
 import type { Configuration } from "./evaluate.ts";
-import { MOD, NO, walk, YES } from "./model.ts";
+import { MOD, NO, YES } from "./model.ts";
 import type { KconfigSymbol, KconfigWarning, MenuNode, UserValue } from "./model.ts";
 
 const PREFIX = "CONFIG_";
@@ -74,10 +74,7 @@ function parseLine(line: string): { name: string; value: string | undefined } | 
 }
 
 /** What a text means for a symbol; undefined where it is no value of its type. */
-export function userValue(
-  symbol: KconfigSymbol,
-  value: string | undefined,
-): UserValue | undefined {
+export function userValue(symbol: KconfigSymbol, value: string | undefined): UserValue | undefined {
   if (symbol.isLogical) {
     const first = value === undefined ? "n" : value.charAt(0);
     if (first === "y") return { tri: YES, text: "" };

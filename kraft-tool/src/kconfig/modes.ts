@@ -3,7 +3,13 @@
  * and the smallest file that leads to the same one.
  * Source: Linux Documentation/kbuild/kconfig.rst and admin-guide/README.rst, "Configuring the kernel".
  */
-import { configLine, isNodeVisible, readDotConfig, walkMenus, writeDotConfig } from "./dotconfig.ts";
+import {
+  configLine,
+  isNodeVisible,
+  readDotConfig,
+  walkMenus,
+  writeDotConfig,
+} from "./dotconfig.ts";
 import type { DotConfigStyle } from "./dotconfig.ts";
 import type { Configuration } from "./evaluate.ts";
 import { MOD, NO, YES } from "./model.ts";
@@ -97,8 +103,7 @@ export function runMode(
   style: DotConfigStyle = {},
 ): { readonly text: string; readonly warnings: KconfigWarning[] } {
   configuration.clear();
-  const warnings =
-    input === undefined ? [] : readDotConfig(configuration, input.text, input.file);
+  const warnings = input === undefined ? [] : readDotConfig(configuration, input.text, input.file);
   if (mode === "allyesconfig") answerAll(configuration, "y");
   else if (mode === "allnoconfig") answerAll(configuration, "n");
   else if (mode === "allmodconfig") answerAll(configuration, "m");
