@@ -16,12 +16,18 @@ const root = join(here, "../..");
 const start = promisify(execFile);
 
 /** For both sides; the frame pointer is what programs are built with (docs/design/0001, Panics). */
-const cFlags = ["-O2", "-std=c11", "-fno-omit-frame-pointer", "-g1"];
+const cFlags = ["-O2", "-std=c11", "-fno-omit-frame-pointer", "-ffunction-sections", "-g1"];
 /** Only for emitted C, as kraft-tool/src/graph/flags.ts has them. */
 const emittedFlags = ["-ffreestanding", "-fno-strict-aliasing", "-flto=thin"];
 
-/** Builds the program and gives the path of the executable. Throws with the diagnostics where it does not compile. */
-export async function buildLanguageBenchmark(checks: Checks): Promise<string> {
+/** The executable, and the object file of a program's C side. */
+export interface Built {
+  readonly executable: string;
+  readonly objectOf: (program: string) => string;
+}
+
+/** Builds the program. Throws with the diagnostics where it does not compile. */
+export async function buildLanguageBenchmark(checks: Checks): Promise<Built> {
   const out = join(root, "out/bench-language", checks);
   await mkdir(out, { recursive: true });
   const objects = await Promise.all([
@@ -35,8 +41,8 @@ export async function buildLanguageBenchmark(checks: Checks): Promise<string> {
       .map((name) => clang(join(here, "c", name), out, [])),
   ]);
   const executable = join(out, "bench");
-  await start("clang", ["-fuse-ld=lld", "-o", executable, ...objects]);
-  return executable;
+  await start("clang", ["-fuse-ld=lld", "-Wl,--gc-sections", "-o", executable, ...objects]);
+  return { executable, objectOf: (program) => join(out, `${program}.c.o`) };
 }
 
 async function clang(source: string, out: string, flags: readonly string[]): Promise<string> {

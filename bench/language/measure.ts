@@ -2,21 +2,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { geometricMean, median } from "../statistics.ts";
-
-/** In the order in which programs/harness.ts measures. */
-const cases = [
-  "allocator",
-  "checksum 1500 B",
-  "checksum 40 B",
-  "header parse",
-  "ring",
-  "list",
-  "closures",
-  "hash table",
-  "sort",
-  "dispatch",
-  "siphash",
-] as const;
+import type { Built } from "./build.ts";
+import { type Case, CASES } from "./cases.ts";
+import { type CodeSize, measureSizes } from "./size.ts";
 
 /** One benchmark: TypeScript's time over C's, both medians in nanoseconds, and whether they computed the same. */
 export interface CaseResult {
@@ -25,6 +13,7 @@ export interface CaseResult {
   readonly cNs: number;
   readonly typescriptNs: number;
   readonly equal: boolean;
+  readonly codeBytes: CodeSize;
 }
 
 /** What `bench language --json` prints. */
@@ -33,10 +22,13 @@ export interface LanguageReport {
   readonly repetitions: number;
   readonly cases: readonly CaseResult[];
   readonly geometricMean: number;
+  /** Of all programs together. */
+  readonly codeBytes: CodeSize;
 }
 
 /** Runs the executable. Throws where it crashes or writes something else than measurements. */
-export async function measureLanguage(executable: string): Promise<LanguageReport> {
+export async function measureLanguage(built: Built): Promise<LanguageReport> {
+  const { executable, objectOf } = built;
   const { stdout } = await promisify(execFile)(executable, [], {
     encoding: "buffer",
     timeout: 120_000,
@@ -44,23 +36,26 @@ export async function measureLanguage(executable: string): Promise<LanguageRepor
   const words = readWords(stdout);
   const repetitions = words[0] ?? 0;
   const stride = 3 + 2 * repetitions;
-  if (words.length !== stride * cases.length) {
+  if (words.length !== stride * CASES.length) {
     throw new Error(
       `the benchmark wrote ${String(words.length)} numbers, which is no whole report`,
     );
   }
-  const results = cases.map((name, index) =>
-    caseResult(name, words.slice(index * stride, (index + 1) * stride)),
-  );
+  const sizes = await measureSizes(executable, objectOf);
+  const results = CASES.map((one, index) => {
+    const codeBytes = sizes.programs.get(one.program) ?? { c: 0, typescript: 0 };
+    return caseResult(one, codeBytes, words.slice(index * stride, (index + 1) * stride));
+  });
   return {
     benchmark: "language",
     repetitions,
     cases: results,
     geometricMean: geometricMean(results.map(({ ratio }) => ratio)),
+    codeBytes: sizes.total,
   };
 }
 
-function caseResult(name: string, words: readonly number[]): CaseResult {
+function caseResult({ name }: Case, codeBytes: CodeSize, words: readonly number[]): CaseResult {
   const [, resultC, resultTs, ...nanoseconds] = words;
   const c = nanoseconds.filter((_, index) => index % 2 === 0);
   const typescript = nanoseconds.filter((_, index) => index % 2 === 1);
@@ -70,6 +65,7 @@ function caseResult(name: string, words: readonly number[]): CaseResult {
     cNs: median(c),
     typescriptNs: median(typescript),
     equal: resultC === resultTs,
+    codeBytes,
   };
 }
 

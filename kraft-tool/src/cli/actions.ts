@@ -194,9 +194,13 @@ function showOutcome(outcome: TestOutcome, reporter: Reporter, all: boolean): vo
 /** `kraft bench`. */
 export async function benchCommand(
   name: (typeof BENCHMARKS)[number],
-  flags: { readonly json?: true },
+  flags: { readonly checks?: true; readonly json?: true },
 ): Promise<void> {
-  const { status, stdout, stderr } = await bench(name, flags.json === true);
+  const options = [flags.checks && "--checks", flags.json && "--json"];
+  const { status, stdout, stderr } = await bench(
+    name,
+    options.filter((option) => option !== undefined),
+  );
   printError(stderr);
   print(stdout);
   setExitStatus(status === 0 ? ExitStatus.Ok : ExitStatus.Failed);

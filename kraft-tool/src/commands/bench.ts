@@ -12,11 +12,18 @@ export const BENCHMARKS = ["language", "boot", "http"] as const;
 
 const TIMEOUT_MS = 600_000;
 
-/** Runs one of them to its end; with `json` it prints one JSON object. */
-export function bench(name: (typeof BENCHMARKS)[number], json: boolean): Promise<ProcessResult> {
+/**
+ * Runs one of them to its end.
+ * @param name which
+ * @param options passed on: `--json` (prints one JSON object), `--checks` (language: the cost of each kind of checks)
+ */
+export function bench(
+  name: (typeof BENCHMARKS)[number],
+  options: readonly string[],
+): Promise<ProcessResult> {
   const root = repositoryRoot();
   const script = join(root, "bench", name, "run.ts");
-  return runProcess(join(root, "node_modules/.bin/tsx"), [script, ...(json ? ["--json"] : [])], {
+  return runProcess(join(root, "node_modules/.bin/tsx"), [script, ...options], {
     cwd: root,
     timeoutMs: TIMEOUT_MS,
   });
