@@ -284,8 +284,13 @@ class FunctionScan {
   /** What the value of an expression may point to. */
   private origins(e: Expr): Origins {
     switch (e.op) {
-      case "local":
-        return this.locals.get(e.local) ?? NONE;
+      case "local": {
+        const own = this.locals.get(e.local) ?? NONE;
+        // A struct by value (a union, a tuple) carries what was stored in its fields.
+        return e.type.kind === "struct"
+          ? merge([own, this.contents.get(`s${e.local}`) ?? NONE])
+          : own;
+      }
       case "localAddress":
         return new Set([`s${e.local}`]);
       case "load":

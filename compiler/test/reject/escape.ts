@@ -85,4 +85,25 @@ export function stackObjectsMayHoldEachOther(): u32 {
   own.keep(item);
   return u32(window.data[0]) + (own.kept === null ? 0 : 1);
 }
+type Found = { kind: "at"; item: Item } | { kind: "nothing" };
+function wrap(item: Item): Found {
+  return { kind: "at", item };
+}
+export function returnedInUnion(): Found {
+  const item = new Item();
+  return wrap(item); // TK3001
+}
+export function unionOnTheStack(): u32 {
+  const item = new Item();
+  const found = wrap(item);
+  return found.kind === "at" ? found.item.value : 0;
+}
+function pairOf(item: Item): [Item, u32] {
+  return [item, 1];
+}
+export function returnedInTuple(): Item {
+  const item = new Item();
+  const [same1] = pairOf(item);
+  return same1; // TK3001
+}
 export function main(): void {}
