@@ -1,6 +1,6 @@
 /**
  * Benchmark `closures`: sums of squares and a conditional count through functions that take closures, one of them
- * capturing variables. What C writes as loops.
+ * capturing variables. What C writes as loops. The sums may wrap around.
  *
  * @unsafe the harness passes its buffer by address
  */
@@ -22,11 +22,12 @@ export function closuresTs(at: VirtAddr, length: usize, rounds: u64): u64 {
   for (let i: u64 = 0; i < rounds; i++) {
     const bound = u32(i) << 20;
     let above: u64 = 0;
-    sum += reduce(items, u64(0), (squares, item) => squares + u64(item) * item);
+    const squares = reduce(items, u64(0), (total, item) => wrapAdd(total, u64(item) * item));
+    sum = wrapAdd(sum, squares);
     each(items, (item) => {
       if (item > bound) above += 1;
     });
-    sum += above;
+    sum = wrapAdd(sum, above);
   }
   return sum;
 }
