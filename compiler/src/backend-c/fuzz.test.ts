@@ -1,3 +1,4 @@
+/** Random expressions in C against BigInt arithmetic, with every compiler. */
 import { expect, it } from "vitest";
 import { I16, I32, I64, I8, U16, U32, U64, U8 } from "../ir/build.ts";
 import type { BinaryOp, Expr, IntType, Local, Stmt } from "../ir/ir.ts";

@@ -1,3 +1,4 @@
+/** The C text of small programs made by hand. */
 import { describe, expect, it } from "vitest";
 import { pointerTo, sliceOf, STR, U16, U32, U64, U8, VOID } from "../ir/build.ts";
 import type { Expr, Function, Program, Stmt, Type } from "../ir/ir.ts";
@@ -58,27 +59,27 @@ describe("the C of", () => {
     expect(emitted(fn)).toMatchInlineSnapshot(`
       "/* total */
       #line 2 "test.ts"
-      static u32 total(struct slice_u32 l_s) {
-        u32 l_sum;
-        u64 l_i;
+      static u32 total(struct slice_u32 s) {
+        u32 sum;
+        u64 i;
       #line 3
-        l_sum = 0u; l_i = 0ull;
+        sum = 0u; i = 0ull;
         for (;;) {
       #line 4
-          if (!(l_i < l_s.length)) break;
-          if (__builtin_expect(l_i >= l_s.length, 0)) tk_outside_0(l_i, l_s.length, 5);
-          if (l_s.data[l_i] == 0u) {
+          if (!(i < s.length)) break;
+          if (__builtin_expect(i >= s.length, 0)) tk_outside_0(i, s.length, 5);
+          if (s.data[i] == 0u) {
       #line 6
             goto next_L;
           }
       #line 9
-          l_sum = l_sum + l_s.data[l_i];
+          sum = sum + s.data[i];
           next_L:;
       #line 4
-          l_i = l_i + 1ull;
+          i = i + 1ull;
         }
       #line 11
-        return l_sum;
+        return sum;
       }"
     `);
   });
@@ -98,11 +99,11 @@ describe("the C of", () => {
     expect(emitted(fn, [Header])).toMatchInlineSnapshot(`
       "/* f */
       #line 1 "test.ts"
-      static void f(struct t_Header *l_h) {
-        u16 *l_p;
+      static void f(struct t_Header *h) {
+        u16 *p;
       #line 2
-        l_p = (u16 *)(void *)((u8 *)l_h + 1);
-        l_h->length = 5;
+        p = (u16 *)(void *)((u8 *)h + 1);
+        h->length = 5;
       }"
     `);
   });
@@ -117,12 +118,12 @@ describe("the C of", () => {
     ];
     expect(emitted(t.fn("f", [t.param("d", pointerTo(type))], VOID, body), [Device]))
       .toMatchInlineSnapshot(`
-      "/* f */
-      #line 1 "test.ts"
-      static void f(struct t_Device *l_d) {
-        *(u32 volatile *)&l_d->status = *(u32 volatile *)&l_d->status | 1u;
-      }"
-    `);
+        "/* f */
+        #line 1 "test.ts"
+        static void f(struct t_Device *d) {
+          *(u32 volatile *)&d->status = *(u32 volatile *)&d->status | 1u;
+        }"
+      `);
   });
 
   it("assembly text with the characters that operands use", () => {

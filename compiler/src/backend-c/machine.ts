@@ -86,7 +86,10 @@ export function machineStatement(context: Statements, s: MachineStmt): string {
     case "barrier":
       return FENCES[s.barrier];
     case "portIn":
-      return `__asm__ volatile("in${portSuffix(context, s.result)} %w1, %0" : "=a"(${localName(s.result)}) : "Nd"(${portText(context, s.port)}) : "memory");`;
+      return (
+        `__asm__ volatile("in${portSuffix(context, s.result)} %w1, %0" : ` +
+        `"=a"(${localName(s.result)}) : "Nd"(${portText(context, s.port)}) : "memory");`
+      );
     case "portOut": {
       const type = s.value.type;
       const bits = type.kind === "int" ? type.bits : 0;

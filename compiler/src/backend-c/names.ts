@@ -1,8 +1,8 @@
 /**
  * How names and text of the program are spelled in C.
  *
- * Locals get a prefix, so that no keyword, macro or file-scope name can collide with them. Field names stay as they are
- * where C allows it, because people read them in the debugger.
+ * Names of locals and fields stay as they are where C allows it, because people read them in the debugger; others get a
+ * prefix that no keyword, macro or file-scope name has.
  */
 
 const KEYWORDS = new Set(
@@ -18,9 +18,13 @@ export function sanitize(name: string): string {
   return name.replace(/[^A-Za-z0-9_]/gu, (c) => `_x${(c.codePointAt(0) ?? 0).toString(16)}_`);
 }
 
-/** The C name of a local or parameter. */
+/**
+ * The C name of a local or parameter: its own, so that a debugger knows it, where nothing else in C can have that name. What C
+ * knows besides keywords has an underscore that is not only there to number it: ids of functions and globals, helpers.
+ */
 export function localName(id: string): string {
-  return `l_${sanitize(id)}`;
+  const own = /^[A-Za-z][A-Za-z0-9]*(?:_[0-9]+)?$/.test(id) && !KEYWORDS.has(id);
+  return own ? id : `l_${sanitize(id)}`;
 }
 
 /** The C name of a struct field. */

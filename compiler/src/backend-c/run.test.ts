@@ -1,3 +1,4 @@
+/** Programs made by hand, compiled and executed. */
 import { describe, expect, it } from "vitest";
 import {
   BOOL,

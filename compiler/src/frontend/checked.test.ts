@@ -1,3 +1,4 @@
+/** What the front end remembers between builds, and when it must forget it. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -308,7 +308,10 @@ export type Expr =
       readonly left: Expr;
       readonly right: Expr;
     }
-  /** int↔int (truncate, or extend by the operand's signedness), int↔float (saturating towards int), bool→int, pointer↔u64, pointer↔pointer, function↔u64. */
+  /**
+   * int↔int (truncate, or extend by the operand's signedness), int↔float (saturating towards int), bool→int, pointer↔u64,
+   * pointer↔pointer, function↔u64.
+   */
   | { readonly op: "convert"; readonly type: Type; readonly operand: Expr }
   | { readonly op: "andAlso"; readonly type: BoolType; readonly left: Expr; readonly right: Expr }
   | { readonly op: "orElse"; readonly type: BoolType; readonly left: Expr; readonly right: Expr }

@@ -1,3 +1,4 @@
+/** The verifier rejects every broken rule. */
 import { describe, expect, it } from "vitest";
 import { BOOL, I32, NEVER, pointerTo, sliceOf, U16, U32, U64, U8, VOID } from "./build.ts";
 import type { Expr, Function, Local, Program, Stmt, Type } from "./ir.ts";

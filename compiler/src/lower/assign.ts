@@ -5,6 +5,7 @@ import { classInfo, findMember } from "../sema/classes.ts";
 import * as T from "../sema/types.ts";
 import { arithmetic, compoundOperator } from "./binary.ts";
 import type { Body, Place, Value } from "./body.ts";
+import { NEW_ESCAPES } from "./construct.ts";
 import { coerce } from "./convert.ts";
 import { lowerExpression } from "./expression.ts";
 import type { Lowerer } from "./lowerer.ts";
@@ -96,11 +97,7 @@ function assignable(l: Lowerer, body: Body, node: ts.Expression, plain: boolean)
 function rejectNew(l: Lowerer, value: ts.Expression, place: Place): void {
   const inner = ts.isParenthesizedExpression(value) ? value.expression : value;
   if (ts.isNewExpression(inner) && place.local === undefined) {
-    l.context.sink.error(
-      value,
-      "TK3001",
-      "`new` makes an object on the stack, which would outlive its function here; embed it as a field, or place it in memory of an allocator with placeAt()",
-    );
+    l.context.sink.error(value, "TK3001", NEW_ESCAPES);
   }
 }
 

@@ -453,7 +453,8 @@ function onAddresses(
   return l.context.sink.fatal(
     node,
     "TK2006",
-    `this operator does not work on ${T.show(a)} and ${T.show(b)}; addresses add and subtract bytes: convert with u64(address) and virt(value)`,
+    `this operator does not work on ${T.show(a)} and ${T.show(b)}; ` +
+      "addresses add and subtract bytes: convert with u64(address) and virt(value)",
   );
 }
 

@@ -13,6 +13,11 @@ import { inferFromArguments } from "./infer.ts";
 import { constructing, type Lowerer } from "./lowerer.ts";
 import { elementAt } from "./place.ts";
 
+/** What is wrong with a `new` whose object would be kept. */
+export const NEW_ESCAPES =
+  "`new` makes an object on the stack, which would outlive its function here; " +
+  "embed it as a field, or place it in memory of an allocator with placeAt()";
+
 /** The class that a `new` expression makes. */
 export function newClass(
   l: Lowerer,
@@ -74,11 +79,7 @@ export function stackObject(
 ): Value {
   const info = newClass(l, body, node, expected);
   if (escapes(node)) {
-    l.context.sink.error(
-      node,
-      "TK3001",
-      "`new` makes an object on the stack, which would outlive its function here; embed it as a field, or place it in memory of an allocator with placeAt()",
-    );
+    l.context.sink.error(node, "TK3001", NEW_ESCAPES);
   }
   const local = body.newLocal("object", structType(l.context, info.type), false);
   const address: ir.Expr = { op: "localAddress", type: pointerTo(local.type), local: local.id };

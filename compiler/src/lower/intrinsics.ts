@@ -69,6 +69,9 @@ export function lowerIntrinsic(
       body.emit({ op: "timestamp", result: result.id });
       return { ty: T.u64, expr: localValue(result) };
     }
+    case "log":
+    case "asm":
+      return l.context.sink.fatal(node, "TK1001", `${name} is a template: write ${name}\`…\``);
     default:
       return l.context.sink.fatal(node, "TK9001", `the built-in ${name} cannot be called here`);
   }

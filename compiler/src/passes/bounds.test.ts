@@ -1,3 +1,4 @@
+/** Which checks are removed, and which must stay. */
 import { describe, expect, it } from "vitest";
 import { pointerTo, sliceOf, U32, U64, U8, VOID } from "../ir/build.ts";
 import type { Expr, Function, Local, Stmt } from "../ir/ir.ts";

@@ -1,3 +1,4 @@
+/** What the removal of dead code leaves. */
 import { describe, expect, it } from "vitest";
 import { BOOL, pointerTo, U32, U64, VOID } from "../ir/build.ts";
 import type { Expr, Function, InterfaceType, Program, Stmt, Type } from "../ir/ir.ts";

@@ -1,3 +1,4 @@
+/** Removed checks against an interpreter, on random control flow. */
 import { expect, it } from "vitest";
 import { pointerTo, sliceOf, U64, U8, VOID } from "../ir/build.ts";
 import type { BinaryOp, Expr, Function, Stmt } from "../ir/ir.ts";

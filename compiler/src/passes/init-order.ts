@@ -17,6 +17,7 @@ export interface EarlyRead {
 }
 
 /**
+ * @param program as lowered
  * @param order the initialisers as they run
  * @returns for each initialiser the variables that it reads although theirs runs later
  */

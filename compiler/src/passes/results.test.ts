@@ -1,3 +1,4 @@
+/** What the pass on results makes of small programs. */
 import { describe, expect, it } from "vitest";
 import { U32, U64, VOID } from "../ir/build.ts";
 import type { Expr, Function, Stmt, Type } from "../ir/ir.ts";

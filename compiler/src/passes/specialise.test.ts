@@ -1,3 +1,4 @@
+/** Copies of functions for the closures that they are called with. */
 import { expect, it } from "vitest";
 import { BOOL, pointerTo, U64, U8, VOID } from "../ir/build.ts";
 import type { Expr, Function, Program, Stmt, Type } from "../ir/ir.ts";

@@ -86,6 +86,9 @@ function decorator(context: Context, node: ts.HasDecorators, name: string): numb
   return undefined;
 }
 
+/** Classes whose bases are being looked up: one that comes again extends itself. */
+const lookingUp = new Set<ts.ClassDeclaration>();
+
 function baseOf(
   context: Context,
   declaration: ts.ClassDeclaration,
@@ -99,7 +102,15 @@ function baseOf(
     return context.sink.fatal(expression, "TK1001", "only a class can be extended");
   }
   const args = expression.typeArguments?.map((a) => resolveTypeArgument(context, a, env)) ?? [];
-  return classInfo(context, T.classType(base, args, context.typeName(base)));
+  if (lookingUp.has(declaration)) {
+    return context.sink.fatal(expression, "TK3004", "a class cannot extend itself");
+  }
+  lookingUp.add(declaration);
+  try {
+    return classInfo(context, T.classType(base, args, context.typeName(base)));
+  } finally {
+    lookingUp.delete(declaration);
+  }
 }
 
 function fieldsOf(context: Context, declaration: ts.ClassDeclaration, env: Env): FieldInfo[] {

@@ -44,10 +44,14 @@ export function evaluate(context: Context, node: ts.Expression, env: Env): Const
   return undefined;
 }
 
-/** Digits with separators, hexadecimal, binary or octal: exact, not through a double. */
+/**
+ * Digits with separators, hexadecimal, binary or octal: exact, not through a double. What tsc has reported as no number
+ * (`0b`) is not a number here.
+ */
 function numericLiteral(node: ts.NumericLiteral): Const {
   const text = node.getText().replaceAll("_", "");
-  if (/^0[xXbBoO]/.test(text) || /^\d+$/.test(text)) return { ty: T.untyped, value: BigInt(text) };
+  const isInteger = /^(0[xX][\da-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+)$/.test(text);
+  if (isInteger) return { ty: T.untyped, value: BigInt(text) };
   return { ty: T.untypedFloat, value: Number(text) };
 }
 

@@ -84,7 +84,9 @@ export function resolveTypeArgument(context: Context, node: ts.TypeNode, env: En
 
 function resolveLiteral(context: Context, node: ts.LiteralTypeNode): Ty {
   if (node.literal.kind === ts.SyntaxKind.NullKeyword) return T.nullTy;
-  if (ts.isNumericLiteral(node.literal)) return T.constant(BigInt(node.literal.text));
+  if (ts.isNumericLiteral(node.literal) && /^\d+$/.test(node.literal.text)) {
+    return T.constant(BigInt(node.literal.text));
+  }
   return context.sink.fatal(
     node,
     "TK1001",

@@ -10,13 +10,12 @@ class Registers {
 
 /** @test */
 export function assemblyReadsAndSetsRegisters(): void {
-  const a: u64 = 40;
-  let sum: u64 = 2;
-  asm`add ${asmIn(a)}, ${asmInOut(sum)}`;
-  assert(sum === 42);
-  let copy: u32 = 0;
-  asm`mov ${asmIn(u32(77))}, ${asmOut(copy)}`;
-  assert(copy === 77);
+  const a: u32 = 40;
+  const r = new Registers();
+  asm`add ${asmIn(a)}, ${asmInOut(r.high)}`;
+  assert(r.high === 47);
+  asm`mov ${asmIn(u32(77))}, ${asmOut(r.low)}`;
+  assert(r.low === 77);
 }
 
 /** @test */

@@ -44,3 +44,6 @@ nothing(); // TK1007
 export function wrongLevel(): void {} // TK4006
 /** @test */
 export function notInATestModule(): void {}
+export function templateCalledAsFunction(): void {
+  log([]); // TS2345 TK1001
+}

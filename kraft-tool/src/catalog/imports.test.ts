@@ -1,3 +1,4 @@
+/** The scan of sources for what they import. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { importsOf } from "./imports.ts";

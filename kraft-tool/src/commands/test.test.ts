@@ -1,3 +1,4 @@
+/** How `kraft test` reads what test programs print. */
 import { describe, expect, it } from "vitest";
 import { failureReason, parseTestList } from "./test.ts";
 

@@ -1,3 +1,4 @@
+/** Addresses of backtraces become functions and lines. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BacktraceFilter, parseSymboliser } from "./backtrace.ts";

@@ -1,3 +1,4 @@
+/** Line coverage from what the C compiler recorded. */
 import { describe, expect, it } from "vitest";
 import {
   addCounts,

@@ -1,3 +1,4 @@
+/** The ELF reader on real and on hostile files. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ElfError, parseElf } from "./elf.ts";

@@ -1,3 +1,4 @@
+/** Kconfig files of the pool: parsing, values, errors. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { KraftError } from "../diagnostics/error.ts";

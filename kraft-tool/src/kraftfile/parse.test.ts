@@ -1,3 +1,4 @@
+/** Kraftfiles, right and wrong ones. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { KraftErrors } from "../diagnostics/error.ts";

@@ -1,3 +1,4 @@
+/** Command lines of QEMU. */
 import { describe, expect, it } from "vitest";
 import { chooseAcceleration } from "./acceleration.ts";
 import { formatMemory, parseDuration, parseMemory, parseNetwork, parsePublish } from "./options.ts";

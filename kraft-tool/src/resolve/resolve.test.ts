@@ -1,3 +1,4 @@
+/** Which packages a program gets, and the reasons given. */
 import { describe, expect, it } from "vitest";
 import { parsePackage } from "../catalog/package.ts";
 import type { PoolPackage } from "../catalog/package.ts";

@@ -1,3 +1,4 @@
+/** Processes: output, time limits, interruption. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
