@@ -45,5 +45,5 @@ export function wrongLevel(): void {} // TK4006
 /** @test */
 export function notInATestModule(): void {}
 export function templateCalledAsFunction(): void {
-  log([]); // TS2345 TK1001
+  log([]); // TK1001
 }
