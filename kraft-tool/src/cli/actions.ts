@@ -30,6 +30,7 @@ import { buildJson, buildText, explainText, testSummary } from "./show.ts";
 interface CommonFlags {
   readonly target?: Target;
   readonly checks: "debug" | "release" | "none";
+  readonly debuggable?: true;
   readonly verbose?: true;
 }
 
@@ -49,7 +50,8 @@ export async function buildCommand(path: string, flags: BuildFlags): Promise<voi
   }
   const reporter = new Reporter(flags.verbose === true, flags.json === true);
   try {
-    const options = { target: flags.target, checks: flags.checks, output: flags.output };
+    const { target, checks, output } = flags;
+    const options = { target, checks, output, debuggable: flags.debuggable === true };
     const built = await build(project, options, reporter);
     reporter.clear();
     for (const warning of built.flatMap(({ program }) => program.warnings)) reporter.line(warning);
@@ -93,7 +95,7 @@ export async function runCommand(
   const target = runTarget(project, flags.target);
   const [built] = await build(
     project,
-    { target, checks: flags.checks, output: undefined },
+    { target, checks: flags.checks, output: undefined, debuggable: flags.debuggable === true },
     reporter,
   ).finally(() => {
     reporter.clear();

@@ -31,6 +31,8 @@ const checks = (): Option =>
   )
     .choices(["debug", "release", "none"])
     .default("release");
+const debuggable = (): Option =>
+  new Option("--debuggable", "do not optimise, so that a debugger finds every variable");
 
 function program(): Command {
   const kraft = new Command("kraft")
@@ -76,6 +78,7 @@ function addBuild(kraft: Command): void {
     .argument("[path]", "folder with a Kraftfile, or a .ts file", ".")
     .addOption(target())
     .addOption(checks())
+    .addOption(debuggable())
     .option("-o, --output <folder>", "copy the C files, the image and its symbols there")
     .option("--explain", "print why each library is in the program, and build nothing")
     .option("--json", "print one JSON object for programs to read")
@@ -101,6 +104,7 @@ function addRun(kraft: Command): void {
     .argument("[words...]", "behind --: the program's command line")
     .addOption(target())
     .addOption(checks())
+    .addOption(debuggable())
     .addOption(
       new Option("--machine <type>", "machine that QEMU emulates")
         .choices(MACHINES)

@@ -32,6 +32,8 @@ export interface BuildOptions {
   /** Undefined: the targets of the Kraftfile. */
   readonly target: Target | undefined;
   readonly checks: Checks;
+  /** Not optimised, so that a debugger finds every variable. */
+  readonly debuggable: boolean;
   /** Folder for a copy of the C files and the images. */
   readonly output: string | undefined;
 }
@@ -87,12 +89,13 @@ async function buildTarget(
     project.kraftfile,
     checks === "debug",
   );
-  const suffix = checks === "release" ? "" : `-${checks}`;
+  const suffix =
+    (checks === "release" ? "" : `-${checks}`) + (options.debuggable ? "-debuggable" : "");
   const buildFolder = join(project.workFolder, "build", `${target.replace("/", "-")}${suffix}`);
   const program = await buildProgram(
     {
       title: `${project.kraftfile.name} for ${target}`,
-      kind: { target, hosted: false, lto: LTO },
+      kind: { target, hosted: false, lto: LTO, debuggable: options.debuggable },
       resolution,
       main: project.main,
       tests: undefined,

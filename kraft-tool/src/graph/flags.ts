@@ -11,6 +11,8 @@ export interface BuildKind {
   /** Linked with the C library, AddressSanitizer and UndefinedBehaviorSanitizer, for unit tests on the build host. */
   readonly hosted: boolean;
   readonly lto: Lto;
+  /** Not optimised, so that a debugger finds every variable; only where not `hosted`. */
+  readonly debuggable?: boolean;
   /** Counts how often each line runs; only where `hosted`. */
   readonly coverage?: boolean;
 }
@@ -56,7 +58,8 @@ export function compileFlags(kind: BuildKind): string[] {
     return [...flags, "-O1", ...SANITIZERS, ...(kind.coverage === true ? COVERAGE : [])];
   }
   // A frame above 4 KiB touches each of its pages, so that it cannot step over the guard page of its stack.
-  flags.push("-O2", "-ffunction-sections", "-fdata-sections", "-fstack-clash-protection");
+  flags.push("-ffunction-sections", "-fdata-sections", "-fstack-clash-protection");
+  flags.push(kind.debuggable === true ? "-O0" : "-O2");
   if (kind.lto !== "none") flags.push(`-flto=${kind.lto}`);
   // An exception handler runs on the stack that it interrupted and must not overwrite the leaf function's data.
   if (kind.target === "qemu/x86_64") flags.push("-mno-red-zone");

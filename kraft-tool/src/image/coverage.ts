@@ -41,7 +41,7 @@ export function sourceLines(text: string): ({ file: string; line: number } | und
 
 /** Braces and the declarations of locals follow wherever the writer is; their line numbers mean nothing. */
 function isMadeUp(row: string): boolean {
-  return /^\s*([{}].*|[\w ]+[ *]l_\w+(\[\d+\])*;|\/\*.*\*\/|)$/.test(row);
+  return /^\s*([{}].*|(?!return |goto )(struct )?\w+ \*?\w+(\[\d+\])*;|\/\*.*\*\/|)$/.test(row);
 }
 
 /** Adds the counts of a C file to those of the sources that it was made from; a source line has that of its busiest C line. */
