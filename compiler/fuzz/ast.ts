@@ -111,6 +111,13 @@ export type Expr =
   | { readonly op: "convert"; readonly type: IntType; readonly operand: Expr }
   | { readonly op: "wrap"; readonly type: Type; readonly operator: "+" | "-" | "*"; readonly left: Expr; readonly right: Expr }
   | { readonly op: "bits"; readonly name: string; readonly type: IntType; readonly operand: Expr; readonly count?: Expr }
+  /** atomicAdd, atomicSub, atomicAnd, atomicOr, atomicExchange: gives the old value, wraps in every build. */
+  | { readonly op: "atomic"; readonly type: IntType; readonly name: string; readonly place: Expr; readonly value: Expr }
+  /** Into a byte order and back; `ntohs(htons(x))` is `x` whatever the machine. */
+  | { readonly op: "orders"; readonly type: IntType; readonly little: boolean; readonly operand: Expr }
+  /** `first, second`. */
+  | { readonly op: "comma"; readonly left: Expr; readonly right: Expr }
+  | { readonly op: "likely"; readonly operand: Expr }
   | { readonly op: "enumOf"; readonly decl: EnumDecl; readonly operand: Expr }
   /** `type` is that of the place; without `operator` a plain assignment. */
   | { readonly op: "assign"; readonly type: Type; readonly operator: ArithmeticOp | undefined; readonly place: Expr; readonly value: Expr }
@@ -145,6 +152,8 @@ export type Stmt =
   /** Adds an integer, boolean or enum to the trace. */
   | { readonly op: "note"; readonly value: Expr }
   | { readonly op: "assert"; readonly condition: Expr; readonly message: string }
+  /** copyBytes, moveBytes, fillBytes. */
+  | { readonly op: "bytes"; readonly name: "copyBytes" | "moveBytes" | "fillBytes"; readonly to: Expr; readonly from: Expr }
   | { readonly op: "block"; readonly body: readonly Stmt[] }
   | { readonly op: "if"; readonly condition: Expr; readonly then: readonly Stmt[]; readonly else: readonly Stmt[] | undefined }
   | { readonly op: "while"; readonly label: string | undefined; readonly condition: Expr; readonly body: readonly Stmt[] }

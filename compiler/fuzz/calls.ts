@@ -79,14 +79,14 @@ export function valueOf(w: World, type: Type, depth: number): Expr | undefined {
     case "enum":
       return enumValue(w, type.decl, depth);
     case "class":
-      return objectOf(w, type);
+      return through(w, type, objectOf(w, type), true);
     case "iface": {
       const fitting = w.objects().filter((o) => implementsIt(o.decl, type.decl) && o.expr.op !== "this");
       const passed = w.all().filter((v) => v.type.kind === "iface" && v.type.decl === type.decl).map(variable);
       return w.r.pickAny([...fitting.map((o) => o.expr), ...passed]);
     }
     case "slice":
-      return sliceValue(w, type.of, depth);
+      return through(w, type, sliceValue(w, type.of, depth), depth > 0);
     case "fn":
       return functionValue(w, type, depth);
     case "union":
@@ -94,6 +94,23 @@ export function valueOf(w: World, type: Type, depth: number): Expr | undefined {
     default:
       return undefined;
   }
+}
+
+/** The value itself, or `(variable = value)` on its way; only what lives as long as the program is kept that way. */
+function through(w: World, type: Type, value: Expr | undefined, allowed: boolean): Expr | undefined {
+  const kept = w.vars.filter((v) => v.assignable && sameType(v.type, type));
+  const place = w.r.pickAny(kept);
+  if (value === undefined || place === undefined || !allowed || !isGlobal(value) || !w.r.chance(25)) return value;
+  return { op: "assign", type, operator: undefined, place: variable(place), value };
+}
+
+/** Whether the expression is a global object or array, or a part of one. */
+export function isGlobal(e: Expr): boolean {
+  if (e.op === "var") return e.global;
+  if (e.op === "field") return isGlobal(e.object);
+  if (e.op === "index") return isGlobal(e.base);
+  if (e.op === "slice") return isGlobal(e.array);
+  return e.op === "sub" && isGlobal(e.slice);
 }
 
 export function implementsIt(decl: ClassDecl, wanted: InterfaceDecl): boolean {

@@ -81,6 +81,11 @@ async function compareIn(folder: string, subjects: readonly Subject[], checks: C
     await halves({ kind: "broken", where: checks, detail: compiled.broken.slice(0, 3).join("\n") });
     return;
   }
+  const internal = compiled.result.diagnostics.find((d) => d.code === "TK9001");
+  if (internal !== undefined) {
+    await halves({ kind: "crash of the compiler", where: checks, detail: internal.message });
+    return;
+  }
   const wrong = faulty(compiled.result.diagnostics, subjects.length);
   if (wrong.size > 0) {
     const elsewhere = wrong.get(-1);

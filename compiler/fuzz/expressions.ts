@@ -5,11 +5,12 @@ import { callGiving } from "./calls.ts";
 import { BOOL, enumIdentity, fieldsOf, hide, narrower, sameType, substitute, variable, World } from "./world.ts";
 
 /** Whether the compiler evaluates the expression: constants are checked, not computed, at compile time. */
-const isConstant = (e: Expr): boolean => e.op === "lit" || e.op === "bool";
+const isConstant = (e: Expr): boolean => e.op === "lit" || e.op === "bool" || (e.op === "var" && e.name.startsWith("K"));
 
 /** Whether the result has wrapped in its type, so that it does not widen implicitly. */
 function isArithmetic(e: Expr): boolean {
   if (e.op === "binary") return ["+", "-", "*", "<<"].includes(e.operator);
+  if (e.op === "comma") return isArithmetic(e.right);
   if (e.op === "cond") return isArithmetic(e.then) || isArithmetic(e.else);
   return e.op === "unary" || e.op === "wrap";
 }
@@ -106,13 +107,17 @@ export function int(w: World, t: IntType, depth: number, firm = false): Expr {
     [6, () => assignment(w, t, depth) ?? conversion()],
     [5, () => step(w, t, depth) ?? conversion()],
     [5, () => bitOperation(w, t, depth) ?? conversion()],
+    [4, () => atomic(w, t, depth) ?? conversion()],
+    [3, () => orders(w, t, depth) ?? conversion()],
+    [2, () => ({ op: "comma", left: assignment(w, w.r.pick(INTS), depth) ?? conversion(), right: int(w, t, depth - 1, true) })],
   ]);
 }
 
 function leaf(w: World, t: IntType, depth: number, firm: boolean): Expr {
   const from = w.r.pickAny(sources(w, t, depth - 1));
   if (from !== undefined && w.r.chance(75)) return from();
-  const value = literal(w, t);
+  const constant = w.r.pickAny(w.constants.filter((c) => c.type.name === t.name));
+  const value: Expr = constant !== undefined && w.r.chance(50) ? { op: "var", name: constant.name, global: true } : literal(w, t);
   if (!firm) return value;
   return from !== undefined ? from() : hide(w, t, value);
 }
@@ -182,6 +187,21 @@ function bitOperation(w: World, t: IntType, depth: number): Expr | undefined {
   const operand = int(w, t, depth - 1, true);
   if (t.bits > 8 && w.r.chance(40)) return { op: "bits", name: "bswap", type: t, operand };
   return { op: "bits", name: "rotateLeft", type: t, operand, count: coerced(w, intNamed("u32"), depth - 2) };
+}
+
+/** An atomic operation on a variable, field or element; a local is none that others could see. */
+function atomic(w: World, t: IntType, depth: number): Expr | undefined {
+  const shared = places(w, t, depth - 1)
+    .map((p) => p())
+    .filter((p) => p.op === "field" || p.op === "static" || (p.op === "var" && p.global));
+  const place = w.r.pickAny(shared);
+  const name = w.r.pick(["atomicAdd", "atomicSub", "atomicAnd", "atomicOr", "atomicExchange"]);
+  return place && { op: "atomic", type: t, name, place, value: int(w, t, depth - 1, true) };
+}
+
+function orders(w: World, t: IntType, depth: number): Expr | undefined {
+  if (t.signed || t.bits === 8) return undefined;
+  return { op: "orders", type: t, little: w.r.chance(50), operand: int(w, t, depth - 1, true) };
 }
 
 /** What converts explicitly: any integer, a boolean, an enum. */
@@ -256,6 +276,7 @@ export function bool(w: World, depth: number): Expr {
     [4, () => ({ op: "compare", operator: r.pick(["===", "!=="] as const), left: comparison(w, depth - 1), right: comparison(w, depth - 1) })],
     [4, () => ({ op: "cond", condition: bool(w, depth - 1), then: comparison(w, depth - 1), else: bool(w, depth - 1) })],
     [6, () => enumComparison(w, depth) ?? comparison(w, depth)],
+    [3, () => ({ op: "likely", operand: bool(w, depth - 1) })],
     [6, () => objectComparison(w) ?? comparison(w, depth)],
   ]);
 }
@@ -268,6 +289,12 @@ function enumComparison(w: World, depth: number): Expr | undefined {
 }
 
 function objectComparison(w: World): Expr | undefined {
+  const plain = w.objects().filter((o) => !o.decl.abstract && o.decl.generics.length === 0 && o.expr.op !== "this");
+  const one = w.r.pickAny(plain);
+  const other = one && w.r.pickAny(plain.filter((o) => o.decl === one.decl));
+  if (one !== undefined && other !== undefined && w.r.chance(40)) {
+    return { op: "compare", operator: w.r.pick(["===", "!=="] as const), left: one.expr, right: other.expr };
+  }
   const nullable = w.all().filter((v) => v.type.kind === "class" && v.type.nullable);
   const v = w.r.pickAny(nullable);
   if (v === undefined) return undefined;

@@ -17,6 +17,7 @@ export function generate(seed: number): Program {
   enums(w);
   unions(w);
   globals(w);
+  constants(w);
   effect(w);
   const parts: (() => void)[] = [];
   for (let i = r.between(1, 3); i > 0; i--) parts.push(() => addFunction(w));
@@ -27,6 +28,7 @@ export function generate(seed: number): Program {
   if (r.chance(25)) parts.push(() => genericClass(w));
   if (r.chance(30)) parts.push(() => genericFunction(w));
   if (r.chance(30)) parts.push(() => higherOrder(w));
+  if (r.chance(20)) parts.push(() => fold(w));
   if (r.chance(25)) parts.push(() => recursive(w));
   if (r.chance(25)) parts.push(() => functionTable(w));
   if (r.chance(25)) parts.push(() => tupleFunction(w));
@@ -99,6 +101,16 @@ function globals(w: World): void {
     const t = r.pick(INTS);
     const items = Array.from({ length: r.between(2, 5) }, () => literal(w, t));
     add(w.fresh("z"), { kind: "slice", of: t }, { op: "sliceOf", type: t, items }, true, false);
+  }
+}
+
+/** Constants of the module: with a type, whose value the compiler knows. */
+function constants(w: World): void {
+  for (let i = w.r.below(3); i > 0; i--) {
+    const type = w.r.pick(INTS);
+    const name = w.fresh("K");
+    w.program.globals.push({ name, type, constant: true, annotated: true, init: literal(w, type) });
+    w.constants.push({ name, type });
   }
 }
 
@@ -238,6 +250,27 @@ function higherOrder(w: World): void {
       : [{ op: "let", name: "acc", type: t, keyword: "let", annotated: true, init: { op: "var", name: "h0", global: false } }, loop, { op: "return", value: acc }];
   const params: Param[] = [...(result.kind === "void" ? [] : [{ name: "h0", type: t }]), { name: "hf", type: fnType }];
   const fn: FunctionDecl = { name: w.fresh("each"), generics: [], hint: r.pick(hints), params, result, body };
+  w.program.functions.push(fn);
+  w.callable.push(fn);
+}
+
+/** `fold<T>(s: Slice<T>, seed: T, f: (a: T, b: T) => T): T`. */
+function fold(w: World): void {
+  const { r } = w;
+  const t: Type = { kind: "param", name: "T" };
+  const name = (text: string): Expr => ({ op: "var", name: text, global: false });
+  const called: Expr = { op: "callValue", fn: name("ff"), args: r.chance(50) ? [name("acc"), name("x")] : [name("x"), name("acc")] };
+  const body: Stmt[] = [
+    { op: "let", name: "acc", type: t, keyword: "let", annotated: r.chance(50), init: name("seed") },
+    { op: "forOf", label: undefined, name: "x", list: name("list"), body: [{ op: "expr", value: { op: "assign", type: t, operator: undefined, place: name("acc"), value: called } }] },
+    { op: "return", value: name("acc") },
+  ];
+  const params: Param[] = [
+    { name: "list", type: { kind: "slice", of: t } },
+    { name: "seed", type: t },
+    { name: "ff", type: { kind: "fn", params: [t, t], result: t, plain: false } },
+  ];
+  const fn: FunctionDecl = { name: w.fresh("fold"), generics: ["T"], hint: r.pick(hints), params, result: t, body };
   w.program.functions.push(fn);
   w.callable.push(fn);
 }

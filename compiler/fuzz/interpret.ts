@@ -6,7 +6,7 @@
  */
 import { hasConstructor, wrapTo } from "./ast.ts";
 import type { ClassDecl, Expr, FunctionDecl, IntType, Param, Program, Stmt, Type, TypeArgument } from "./ast.ts";
-import { arithmetic, bitOperation, Cell, ClosureValue, compare, Elements, Frame, FunctionValue, ObjectValue, OutOfFuel, Panic, TupleValue, VariantValue } from "./values.ts";
+import { arithmetic, atomicResult, bitOperation, Cell, ClosureValue, compare, Elements, Frame, FunctionValue, ObjectValue, OutOfFuel, Panic, TupleValue, VariantValue } from "./values.ts";
 import type { Value } from "./values.ts";
 
 /** How a program ended: `hash` of what it noted, and the text of its panic where it panicked. */
@@ -109,6 +109,9 @@ class Interpreter {
       case "assert":
         if (this.eval(s.condition, frame) !== true) throw new Panic(`assertion failed: ${s.message}`);
         return undefined;
+      case "bytes":
+        this.moveBytes(s, frame);
+        return undefined;
       case "block":
         return this.block(s.body, frame);
       case "if":
@@ -124,6 +127,17 @@ class Interpreter {
       default:
         return this.loop(s, frame);
     }
+  }
+
+  private moveBytes(s: Extract<Stmt, { op: "bytes" }>, frame: Frame): void {
+    const to = this.eval(s.to, frame) as Elements;
+    const from = this.eval(s.from, frame);
+    const values = from instanceof Elements ? Array.from({ length: from.length }, (_, i) => from.cells[from.offset + i]?.value ?? null) : Array.from({ length: to.length }, () => from);
+    if (values.length > to.length) throw new Panic("copy to a shorter slice");
+    values.forEach((v, i) => {
+      const cell = to.cells[to.offset + i];
+      if (cell !== undefined) cell.value = v;
+    });
   }
 
   private note(value: Value): void {
@@ -218,6 +232,19 @@ class Interpreter {
         const value = this.int(e.operand, frame);
         return bitOperation(e.name, e.type, value, e.count === undefined ? 0n : this.int(e.count, frame));
       }
+      case "atomic": {
+        const place = this.place(e.place, frame);
+        const value = this.int(e.value, frame);
+        const old = place.value as bigint;
+        place.value = atomicResult(e.name, e.type, old, value);
+        return old;
+      }
+      case "orders":
+      case "likely":
+        return this.eval(e.operand, frame);
+      case "comma":
+        this.eval(e.left, frame);
+        return this.eval(e.right, frame);
       case "enumOf": {
         const value = this.int(e.operand, frame);
         if (!e.decl.members.some((m) => BigInt(m.value) === value)) throw new Panic(`the value is no member of enum ${e.decl.name}`);

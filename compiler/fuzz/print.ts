@@ -117,6 +117,8 @@ export function printStmt(s: Stmt): string {
       return `note(u64(${printExpr(s.value)}));`;
     case "assert":
       return `assert(${printExpr(s.condition)}, "${s.message}");`;
+    case "bytes":
+      return `${s.name}(${printArgs([s.to, s.from])});`;
     case "block":
       return printBlock(s.body);
     case "if":
@@ -187,6 +189,17 @@ export function printExpr(e: Expr): string {
       return `${{ "+": "wrapAdd", "-": "wrapSub", "*": "wrapMul" }[e.operator]}(${printExpr(e.left)}, ${printExpr(e.right)})`;
     case "bits":
       return `${e.name}(${printArgs(e.count === undefined ? [e.operand] : [e.operand, e.count])})`;
+    case "atomic":
+      return `${e.name}(${printExpr(e.place)}, ${printExpr(e.value)})`;
+    case "orders": {
+      const suffix = { 16: "s", 32: "l", 64: "ll" }[e.type.bits] ?? "";
+      const bits = String(e.type.bits);
+      return e.little ? `fromLe${bits}(toLe${bits}(${printExpr(e.operand)}))` : `ntoh${suffix}(hton${suffix}(${printExpr(e.operand)}))`;
+    }
+    case "comma":
+      return `(${printExpr(e.left)}, ${printExpr(e.right)})`;
+    case "likely":
+      return `likely(${printExpr(e.operand)})`;
     case "enumOf":
       return `enumOf<${e.decl.name}>(${printExpr(e.operand)})`;
     case "assign":
@@ -200,7 +213,7 @@ export function printExpr(e: Expr): string {
   }
 }
 
-type ObjectExpr = Exclude<Expr, { op: "lit" | "bool" | "null" | "this" | "member" | "var" | "unary" | "binary" | "compare" | "logic" | "coalesce" | "cond" | "convert" | "wrap" | "bits" | "enumOf" | "assign" | "step" }>;
+type ObjectExpr = Exclude<Expr, { op: "lit" | "bool" | "null" | "this" | "member" | "var" | "unary" | "binary" | "compare" | "logic" | "coalesce" | "cond" | "convert" | "wrap" | "bits" | "atomic" | "orders" | "comma" | "likely" | "enumOf" | "assign" | "step" }>;
 
 function printObjectExpr(e: ObjectExpr): string {
   switch (e.op) {

@@ -1,7 +1,7 @@
 /** Writes random statements and declares the variables that later ones use. */
 import { INTS } from "./ast.ts";
 import type { Expr, IntType, Stmt, Type } from "./ast.ts";
-import { anyCall, argumentsFor, implementsIt, sliceValue, valueOf } from "./calls.ts";
+import { anyCall, argumentsFor, implementsIt, isGlobal, sliceValue, valueOf } from "./calls.ts";
 import { assignment, bool, coerced, compound, convertible, enumValue, int, places, step } from "./expressions.ts";
 import { loop } from "./loops.ts";
 import { BOOL, sameType, variable } from "./world.ts";
@@ -37,7 +37,8 @@ function statement(w: World): Stmt[] {
     [deep ? 0 : 5, () => selection(w)],
     [10, () => call(w) ?? note()],
     [5, () => jump(w) ?? note()],
-    [5, () => objects(w) ?? note()],
+    [7, () => objects(w) ?? note()],
+    [2, () => bytes(w) ?? note()],
     [5, () => tuples(w) ?? note()],
     [4, () => union(w) ?? note()],
     [4, () => using(w) ?? note()],
@@ -94,6 +95,8 @@ function assign(w: World): Stmt[] | undefined {
     const place = r.pickAny(places(w, type, DEPTH));
     return place && [{ op: "expr", value: { op: "assign", type, operator: undefined, place: place(), value: enumValue(w, enumDecl, 2) } }];
   }
+  const kept = r.chance(15) ? keep(w) : undefined;
+  if (kept !== undefined) return [kept];
   const setter = r.chance(15) ? throughSetter(w) : undefined;
   if (setter !== undefined) return [setter];
   const place = r.pickAny(places(w, t, DEPTH));
@@ -104,6 +107,31 @@ function assign(w: World): Stmt[] | undefined {
     [15, () => step(w, t, DEPTH) ?? assignment(w, t, DEPTH)],
   ]);
   return value && [{ op: "expr", value }];
+}
+
+/** Makes a variable refer to another object, slice or interface value. */
+function keep(w: World): Stmt | undefined {
+  const variables = w.vars.filter((v) => v.assignable && (v.type.kind === "class" || v.type.kind === "slice" || v.type.kind === "iface"));
+  const v = w.r.pickAny(variables);
+  const value = v && valueOf(w, v.type, 2);
+  if (v === undefined || value === undefined || !isGlobal(value)) return undefined;
+  return { op: "expr", value: { op: "assign", type: v.type, operator: undefined, place: variable(v), value } };
+}
+
+/** `copyBytes` and its like; the two parts are of different arrays, unless they may overlap. */
+function bytes(w: World): Stmt[] | undefined {
+  const u8 = INTS[0] ?? w.r.pick(INTS);
+  const arrays = w.all().filter((v) => v.type.kind === "array" && sameType(v.type.of, u8));
+  const [to, from] = [w.r.pickAny(arrays), w.r.pickAny(arrays)];
+  if (to?.type.kind !== "array" || from?.type.kind !== "array") return undefined;
+  const part = (v: typeof to, count: number): Expr => ({
+    op: "sub",
+    slice: { op: "slice", array: variable(v) },
+    offset: { op: "lit", type: u8, value: BigInt(w.r.below(2)) },
+    length: { op: "lit", type: u8, value: BigInt(count) },
+  });
+  if (w.r.chance(30)) return [{ op: "bytes", name: "fillBytes", to: part(to, 1), from: coerced(w, u8, 2) }];
+  return [{ op: "bytes", name: to === from ? "moveBytes" : "copyBytes", to: part(to, 1), from: part(from, 1) }];
 }
 
 function throughSetter(w: World): Stmt | undefined {
@@ -141,7 +169,9 @@ function selection(w: World): Stmt[] {
     const values = [0n, 1n, 2n, 3n].filter(() => r.chance(70));
     const labels = values.map((value): Expr => ({ op: "lit", type: t, value }));
     const arms = labels.map((l, i) => ({ labels: i === 0 && r.chance(30) ? [l, { op: "lit" as const, type: t, value: 100n }] : [l], isDefault: false, body: block(w, 1) }));
-    return [{ op: "switch", subject, arms: [...arms, { labels: [], isDefault: true, body: block(w, 1) }] }];
+    const last = { labels: r.chance(30) ? [{ op: "lit" as const, type: t, value: 77n }] : [], isDefault: true, body: block(w, 1) };
+    const at = r.chance(60) ? arms.length : r.below(arms.length + 1);
+    return [{ op: "switch", subject, arms: [...arms.slice(0, at), last, ...arms.slice(at)] }];
   } finally {
     w.inSwitch = outer;
   }
@@ -191,6 +221,22 @@ function objects(w: World): Stmt[] | undefined {
       return [declareFixed(w, type, { op: "fixedArray", type })];
     }],
     [20, () => {
+      const globals = w.objects().filter((o) => isGlobal(o.expr) && !o.decl.abstract && o.decl.generics.length === 0);
+      const o = r.pickAny(globals);
+      if (o === undefined) return undefined;
+      const type: Type = { kind: "class", decl: o.decl, nullable: false, args: [] };
+      const name = w.fresh("r");
+      w.vars.push({ name, type, assignable: true, global: false });
+      return [{ op: "let", name, type, keyword: "let", annotated: r.chance(50), init: o.expr }];
+    }],
+    [10, () => {
+      const simple = plain.filter((c) => c.params.length === 0 && (c.base === undefined || c.base.params.length === 0));
+      const decl = r.pickAny(simple);
+      if (decl === undefined) return undefined;
+      const type: Type = { kind: "array", of: { kind: "class", decl, nullable: false, args: [] }, count: r.between(2, 4) };
+      return [declareFixed(w, type, { op: "fixedArray", type })];
+    }],
+    [20, () => {
       const of = r.pick(INTS);
       const value = sliceValue(w, of, 2);
       if (value === undefined) return undefined;
@@ -204,7 +250,10 @@ function objects(w: World): Stmt[] | undefined {
       if (decl === undefined || fitting.length === 0) return undefined;
       const one = r.pick(fitting).expr;
       const init: Expr = r.chance(50) ? one : { op: "cond", condition: bool(w, 2), then: one, else: r.pick(fitting).expr };
-      return [declareFixed(w, { kind: "iface", decl }, init, true)];
+      if (r.chance(50) || !fitting.some((o) => isGlobal(o.expr))) return [declareFixed(w, { kind: "iface", decl }, init, true)];
+      const name = w.fresh("n");
+      w.vars.push({ name, type: { kind: "iface", decl }, assignable: true, global: false });
+      return [{ op: "let", name, type: { kind: "iface", decl }, keyword: "let", annotated: true, init }];
     }],
   ]);
 }

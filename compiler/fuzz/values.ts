@@ -144,3 +144,19 @@ export function bitOperation(name: string, t: IntType, value: bigint, count: big
       throw new Error(`no bit operation ${name}`);
   }
 }
+
+/** What an atomic operation stores. */
+export function atomicResult(name: string, t: IntType, old: bigint, value: bigint): bigint {
+  switch (name) {
+    case "atomicAdd":
+      return wrapTo(t, old + value);
+    case "atomicSub":
+      return wrapTo(t, old - value);
+    case "atomicAnd":
+      return old & value;
+    case "atomicOr":
+      return old | value;
+    default:
+      return value;
+  }
+}

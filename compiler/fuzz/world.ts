@@ -28,9 +28,16 @@ export interface Reachable {
   readonly global: boolean;
 }
 
+/** A declared integer constant: as good as a literal. */
+export interface Constant {
+  readonly name: string;
+  readonly type: IntType;
+}
+
 export class World {
   readonly program: Omit<Program, "main"> = { enums: [], unions: [], interfaces: [], classes: [], globals: [], functions: [] };
   readonly globals: Variable[] = [];
+  readonly constants: Constant[] = [];
   /** Finished functions that may be called. */
   readonly callable: FunctionDecl[] = [];
   /** Variables of the function being written, the innermost last. */
@@ -94,6 +101,15 @@ export class World {
       if (v.type.kind !== "class" || v.type.nullable) continue;
       found.push({ expr: variable(v), decl: v.type.decl, types: typesOf(v.type), global: v.global });
     }
+    for (const v of this.all()) {
+      const { type } = v;
+      if ((type.kind !== "array" && type.kind !== "slice") || type.of.kind !== "class" || type.of.nullable) continue;
+      const count = type.kind === "array" && typeof type.count === "number" ? type.count : 2;
+      const u64: IntType = { kind: "int", name: "u64", bits: 64, signed: false };
+      const counter = this.vars.find((c) => c.below !== undefined && c.below <= count && c.type.kind === "int" && !c.type.signed);
+      const at: Expr = counter !== undefined && this.r.chance(60) ? variable(counter) : { op: "lit", type: u64, value: BigInt(this.r.below(count)) };
+      found.push({ expr: { op: "index", base: variable(v), index: at }, decl: type.of.decl, types: NOTHING, global: v.global });
+    }
     for (const o of [...found]) {
       for (const f of fieldsOf(o.decl)) {
         if (f.type.kind !== "class" || f.init?.op !== "new") continue;
@@ -128,6 +144,15 @@ export function methodsOf(decl: ClassDecl): FunctionDecl[] {
 
 /** The type with a class's type parameters replaced; undefined where it has one that is not known. */
 export function substitute(type: Type, types: ReadonlyMap<string, TypeArgument>): Type | undefined {
+  if (type.kind === "slice") {
+    const of = substitute(type.of, types);
+    return of && { kind: "slice", of };
+  }
+  if (type.kind === "fn") {
+    const params = type.params.flatMap((p) => substitute(p, types) ?? []);
+    const result = substitute(type.result, types);
+    return result && { ...type, params, result };
+  }
   if (type.kind !== "param") return type;
   const bound = types.get(type.name);
   return typeof bound === "number" ? undefined : bound;
@@ -141,6 +166,7 @@ export function sameType(a: Type, b: Type): boolean {
     const other = b as typeof a;
     return a.decl === other.decl && a.nullable === other.nullable && a.args.length === 0 && other.args.length === 0;
   }
+  if (a.kind === "slice") return sameType(a.of, (b as typeof a).of);
   return a.kind === "bool" || a.kind === "void";
 }
 

@@ -105,15 +105,31 @@ function globalType(l: Lowerer, node: Declaration): Ty {
     evaluate(l.context, initializer, EMPTY_ENV) !== undefined ||
     createdType(l.context, initializer, EMPTY_ENV) !== undefined;
   if (!known && ts.isCallExpression(initializer)) {
-    // Lowered on trial for its type; the initialiser itself is lowered later.
+    const ty = typeOnTrial(l, node, initializer);
+    if (ty !== undefined) return ty;
+  }
+  return typeOfInitializer(l.context, initializer, node, EMPTY_ENV);
+}
+
+/** Variables whose type is being found out: `const x = f(x)` has none. */
+const onTrial = new Set<ts.Node>();
+
+/** Lowers an initialiser for its type; what will run is lowered later. */
+function typeOnTrial(l: Lowerer, node: Declaration, initializer: ts.Expression): Ty | undefined {
+  if (onTrial.has(node)) {
+    l.context.sink.fatal(node, "TK1002", "write the type of the variable: its initialiser reads it");
+  }
+  onTrial.add(node);
+  try {
     let ty: Ty | undefined;
     const body = emptyBody(l, node);
     body.nested(() => {
       ty = settle(l, body, lowerExpression(l, body, initializer), initializer).ty;
     });
-    if (ty !== undefined) return ty;
+    return ty;
+  } finally {
+    onTrial.delete(node);
   }
-  return typeOfInitializer(l.context, initializer, node, EMPTY_ENV);
 }
 
 const emptyBody = (l: Lowerer, node: ts.Node): Body =>

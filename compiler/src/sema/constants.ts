@@ -231,9 +231,28 @@ export function enumMember(
     : { ty: T.enumType(declaration, context.typeName(declaration)), value };
 }
 
+/** Enums whose members are being evaluated, with what is known so far: `B = E.A` may name those before it. */
+const enumsInWork = new Map<ts.EnumDeclaration, Map<string, bigint>>();
+
 /** All members with their values, in order. */
 export function enumValues(context: Context, declaration: ts.EnumDeclaration): Map<string, bigint> {
+  const known = enumsInWork.get(declaration);
+  if (known !== undefined) return known;
   const values = new Map<string, bigint>();
+  enumsInWork.set(declaration, values);
+  try {
+    evaluateMembers(context, declaration, values);
+  } finally {
+    enumsInWork.delete(declaration);
+  }
+  return values;
+}
+
+function evaluateMembers(
+  context: Context,
+  declaration: ts.EnumDeclaration,
+  values: Map<string, bigint>,
+): void {
   let next = 0n;
   for (const member of declaration.members) {
     let value: bigint | undefined = next;
@@ -255,7 +274,6 @@ export function enumValues(context: Context, declaration: ts.EnumDeclaration): M
     values.set(member.name.getText(), value);
     next = value + 1n;
   }
-  return values;
 }
 
 function call(context: Context, node: ts.CallExpression, env: Env): Const | undefined {

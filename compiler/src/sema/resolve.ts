@@ -192,13 +192,37 @@ function resolveReference(context: Context, node: ts.TypeReferenceNode, env: Env
       const arg = args[i];
       if (arg !== undefined) inner.set(p, arg);
     });
-    return resolveTypeArgument(context, declaration.type, inner);
+    return resolveAlias(context, node, declaration, inner);
   }
   return context.sink.fatal(
     node,
     "TK1001",
     `\`${node.getText()}\` is not a type of the kernel profile`,
   );
+}
+
+/** Aliases whose types are being resolved. */
+const aliasesInWork = new Set<ts.TypeAliasDeclaration>();
+
+function resolveAlias(
+  context: Context,
+  node: ts.Node,
+  declaration: ts.TypeAliasDeclaration,
+  env: Env,
+): Ty {
+  if (aliasesInWork.has(declaration)) {
+    return context.sink.fatal(
+      node,
+      "TK3004",
+      `\`${declaration.name.text}\` contains itself; refer to a class, whose objects are behind pointers`,
+    );
+  }
+  aliasesInWork.add(declaration);
+  try {
+    return resolveTypeArgument(context, declaration.type, env);
+  } finally {
+    aliasesInWork.delete(declaration);
+  }
 }
 
 function typeArguments(

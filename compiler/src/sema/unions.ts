@@ -39,18 +39,24 @@ export function resolveVariants(
   return T.union(discriminant, variants);
 }
 
-function literalOf(context: Context, node: ts.TypeNode): ts.TypeLiteralNode | undefined {
+/** The `{ … }` that the type is, by its name or itself; `seen` are the aliases on the way, which may go in circles. */
+function literalOf(
+  context: Context,
+  node: ts.TypeNode,
+  seen: readonly ts.Node[] = [],
+): ts.TypeLiteralNode | undefined {
   if (ts.isTypeLiteralNode(node)) return node;
-  if (ts.isParenthesizedTypeNode(node)) return literalOf(context, node.type);
+  if (ts.isParenthesizedTypeNode(node)) return literalOf(context, node.type, seen);
   if (!ts.isTypeReferenceNode(node) || node.typeArguments !== undefined) return undefined;
   const declaration = context.declarationOf(node.typeName);
   if (
     declaration === undefined ||
     !ts.isTypeAliasDeclaration(declaration) ||
-    declaration.typeParameters !== undefined
+    declaration.typeParameters !== undefined ||
+    seen.includes(declaration)
   )
     return undefined;
-  return literalOf(context, declaration.type);
+  return literalOf(context, declaration.type, [...seen, declaration]);
 }
 
 function tagOf(member: ts.TypeElement): string | undefined {
