@@ -11,18 +11,30 @@ import { constantValue, lowerCoalesce, lowerCondition, lowerExpression } from ".
 import type { Lowerer } from "./lowerer.ts";
 import { tagIndex } from "./unions.ts";
 
-const ARITHMETIC = new Map<ts.SyntaxKind, ir.BinaryOp>([
-  [ts.SyntaxKind.PlusToken, "add"],
-  [ts.SyntaxKind.MinusToken, "sub"],
-  [ts.SyntaxKind.AsteriskToken, "mul"],
-  [ts.SyntaxKind.SlashToken, "div"],
-  [ts.SyntaxKind.PercentToken, "rem"],
-  [ts.SyntaxKind.AmpersandToken, "and"],
-  [ts.SyntaxKind.BarToken, "or"],
-  [ts.SyntaxKind.CaretToken, "xor"],
-  [ts.SyntaxKind.LessThanLessThanToken, "shl"],
-  [ts.SyntaxKind.GreaterThanGreaterThanToken, "shr"],
-]);
+/** Operators and their compound assignments: `+` and `+=` are `add`. */
+const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, ir.BinaryOp> = new Map(
+  (
+    [
+      ["add", ts.SyntaxKind.PlusToken, ts.SyntaxKind.PlusEqualsToken],
+      ["sub", ts.SyntaxKind.MinusToken, ts.SyntaxKind.MinusEqualsToken],
+      ["mul", ts.SyntaxKind.AsteriskToken, ts.SyntaxKind.AsteriskEqualsToken],
+      ["div", ts.SyntaxKind.SlashToken, ts.SyntaxKind.SlashEqualsToken],
+      ["rem", ts.SyntaxKind.PercentToken, ts.SyntaxKind.PercentEqualsToken],
+      ["and", ts.SyntaxKind.AmpersandToken, ts.SyntaxKind.AmpersandEqualsToken],
+      ["or", ts.SyntaxKind.BarToken, ts.SyntaxKind.BarEqualsToken],
+      ["xor", ts.SyntaxKind.CaretToken, ts.SyntaxKind.CaretEqualsToken],
+      ["shl", ts.SyntaxKind.LessThanLessThanToken, ts.SyntaxKind.LessThanLessThanEqualsToken],
+      [
+        "shr",
+        ts.SyntaxKind.GreaterThanGreaterThanToken,
+        ts.SyntaxKind.GreaterThanGreaterThanEqualsToken,
+      ],
+    ] as const
+  ).flatMap(([operator, plain, compound]): [ts.SyntaxKind, ir.BinaryOp][] => [
+    [plain, operator],
+    [compound, operator],
+  ]),
+);
 
 const COMPARISON = new Map<ts.SyntaxKind, ir.BinaryOp>([
   [ts.SyntaxKind.EqualsEqualsEqualsToken, "eq"],
@@ -33,33 +45,9 @@ const COMPARISON = new Map<ts.SyntaxKind, ir.BinaryOp>([
   [ts.SyntaxKind.GreaterThanEqualsToken, "ge"],
 ]);
 
-/** The operator behind a compound assignment: `+=` is `+`. */
-export function compoundOperator(kind: ts.SyntaxKind): ir.BinaryOp | undefined {
-  switch (kind) {
-    case ts.SyntaxKind.PlusEqualsToken:
-      return "add";
-    case ts.SyntaxKind.MinusEqualsToken:
-      return "sub";
-    case ts.SyntaxKind.AsteriskEqualsToken:
-      return "mul";
-    case ts.SyntaxKind.SlashEqualsToken:
-      return "div";
-    case ts.SyntaxKind.PercentEqualsToken:
-      return "rem";
-    case ts.SyntaxKind.AmpersandEqualsToken:
-      return "and";
-    case ts.SyntaxKind.BarEqualsToken:
-      return "or";
-    case ts.SyntaxKind.CaretEqualsToken:
-      return "xor";
-    case ts.SyntaxKind.LessThanLessThanEqualsToken:
-      return "shl";
-    case ts.SyntaxKind.GreaterThanGreaterThanEqualsToken:
-      return "shr";
-    default:
-      return undefined;
-  }
-}
+/** The operator behind a compound assignment. */
+export const compoundOperator = (kind: ts.SyntaxKind): ir.BinaryOp | undefined =>
+  ARITHMETIC.get(kind);
 
 /** A binary operator: assignments, logical operators, comparisons, arithmetic. */
 export function lowerBinary(
