@@ -7,6 +7,7 @@
  */
 import type { Place } from "../diagnostics/error.ts";
 import { isNumberText } from "./compare.ts";
+import { showSymbol } from "./condition.ts";
 import type { Configuration } from "./evaluate.ts";
 import { MOD, NO, YES } from "./model.ts";
 import type { KconfigSymbol, KconfigWarning, MenuNode, UserValue } from "./model.ts";
@@ -27,6 +28,7 @@ export function readDotConfig(
 ): KconfigWarning[] {
   const { tree } = configuration;
   const warnings: KconfigWarning[] = [];
+  const inconsistent = new Set<KconfigSymbol>();
   configuration.clear();
   for (const choice of tree.choices) configuration.set(choice, { tri: NO, text: "" });
   const lines = text.split("\n");
@@ -55,7 +57,14 @@ export function readDotConfig(
     }
     if (symbol.user !== undefined) warn(`${symbol.name} is set again`);
     configuration.set(symbol, user);
-    if (symbol.memberOf !== undefined) chooseMember(configuration, symbol, user);
+    const choice = symbol.memberOf;
+    if (choice === undefined || inconsistent.has(choice)) continue;
+    if (user.tri === MOD && choice.user?.tri === YES) {
+      // One member on and another a module cannot be: nobody has chosen then.
+      warn(`${symbol.name} does not go with the other choices of ${showSymbol(choice)}`);
+      inconsistent.add(choice);
+      configuration.set(choice, undefined);
+    } else chooseMember(configuration, symbol, user);
   }
   return warnings;
 }

@@ -271,8 +271,8 @@ export class Configuration {
     if (range === undefined) return;
     const value = numberIn(symbol.text, base);
     if (value >= range.low && value <= range.high) return;
-    const nearest = value < range.low ? range.low : range.high;
-    symbol.text = base === 10 ? String(nearest) : `0x${BigInt.asUintN(64, nearest).toString(16)}`;
+    // As the limit is written, not as it would be written.
+    symbol.text = value < range.low ? range.limits.low.text : range.limits.high.text;
   }
 
   private limit(symbol: KconfigSymbol, base: number): bigint {

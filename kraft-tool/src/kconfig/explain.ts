@@ -139,17 +139,11 @@ function unmetFactors(
 function unmetIn(configuration: Configuration, condition: Condition): KconfigExpression[] {
   if (condition === undefined || configuration.evaluate(condition) !== NO) return [];
   if (condition.kind !== "and") return [condition];
-  return [
-    ...unmetIn(configuration, condition.left),
-    ...unmetIn(configuration, condition.right),
-  ];
+  return [...unmetIn(configuration, condition.left), ...unmetIn(configuration, condition.right)];
 }
 
 /** The symbols in these conditions that are off. */
-function switchesOf(
-  configuration: Configuration,
-  factors: readonly KconfigExpression[],
-): string[] {
+function switchesOf(configuration: Configuration, factors: readonly KconfigExpression[]): string[] {
   const names = new Set<string>();
   for (const factor of factors) {
     if (factor.kind === "symbol" || factor.kind === "or") {
