@@ -120,6 +120,7 @@ function findVariable(l: Lowerer, body: Body, declaration: ts.Declaration): Plac
   if (outer === undefined) return undefined;
   const source = findVariable(l, outer.body, declaration);
   if (source === undefined) return undefined;
+  rejectUnassigned(l, declaration, source.ty);
   const fixed =
     outer.body.variables.get(declaration)?.fixed ??
     outer.body.captures.get(declaration)?.capture.byValue ??
@@ -132,6 +133,18 @@ function findVariable(l: Lowerer, body: Body, declaration: ts.Declaration): Plac
     source,
     byValue,
     (declaration as ts.NamedDeclaration).name?.getText() ?? "x",
+  );
+}
+
+/** tsc does not see that a closure runs before a variable of the function around is assigned. */
+function rejectUnassigned(l: Lowerer, declaration: ts.Declaration, ty: Ty): void {
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer !== undefined) return;
+  if (ts.isForOfStatement(declaration.parent.parent)) return;
+  if (ty.kind !== "class" && ty.kind !== "interface" && ty.kind !== "cfn") return;
+  l.context.sink.error(
+    declaration,
+    "TK3006",
+    `a closure could read \`${declaration.name.getText()}\` before it is assigned; give it a value, or declare it \`${T.show(ty)} | null\``,
   );
 }
 

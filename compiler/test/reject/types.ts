@@ -161,3 +161,20 @@ function deeper<T>(n: u32, x: Slice<T>): u32 { // TK2012
 export function endlessInstances(s: Slice<u8>): u32 {
   return deeper(3, s);
 }
+function runs(f: () => void): void {
+  f();
+}
+export function readByClosure(all: Slice<P>): u32 {
+  let late: P; // TK3006
+  let sum: u32 = 0;
+  runs(() => {
+    sum += late.x;
+  });
+  late = all[0];
+  for (const p of all) {
+    runs(() => {
+      sum += p.x;
+    });
+  }
+  return sum;
+}
