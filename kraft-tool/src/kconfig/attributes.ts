@@ -30,11 +30,15 @@ export const ATTRIBUTE_NAMES = [
   "option",
 ];
 
+/** Lines `depends on` and `visible if` of one entry; more would make conditions too deep to compute. */
+const MAXIMUM_CONDITIONS = 200;
+
 /** Adds attributes to nodes and their symbols. */
 export class AttributeParser {
   private readonly tree: KconfigTree;
   private readonly host: KconfigHost;
   private readonly macros: MacroProcessor;
+  private readonly conditions = new Map<MenuNode, number>();
 
   constructor(tree: KconfigTree, host: KconfigHost, macros: MacroProcessor) {
     this.tree = tree;
@@ -102,12 +106,26 @@ export class AttributeParser {
         place: line.at(on),
       });
     }
+    this.countCondition(line, node);
     node.dependency = and(node.dependency, this.parser(line).expression());
     line.end();
   }
 
+  private countCondition(line: TokenLine, node: MenuNode): void {
+    const count = (this.conditions.get(node) ?? 0) + 1;
+    this.conditions.set(node, count);
+    if (count <= MAXIMUM_CONDITIONS) return;
+    throw new KraftError({
+      code: "KR3017",
+      what: "the entry has too many conditions",
+      next: `combine them with \`&&\`: at most ${String(MAXIMUM_CONDITIONS)} lines are possible`,
+      place: line.place,
+    });
+  }
+
   private visible(line: TokenLine, node: MenuNode): void {
     if (line.peek() === undefined) line.take("`if`");
+    this.countCondition(line, node);
     node.visibility = and(node.visibility, this.parser(line).optional());
   }
 
