@@ -14,6 +14,9 @@ import type {
   StructId,
 } from "./ir.ts";
 
+/** What has nothing inside: leaves are most of a program, and an array for each would cost a tenth of the passes. */
+const NONE: readonly never[] = [];
+
 /** The operands, in order. */
 export function operands(e: Expr): readonly Expr[] {
   switch (e.op) {
@@ -48,7 +51,7 @@ export function operands(e: Expr): readonly Expr[] {
     case "select":
       return [e.condition, e.then, e.else];
     default:
-      return [];
+      return NONE;
   }
 }
 
@@ -98,7 +101,7 @@ export function expressionsOf(s: Stmt): readonly Expr[] {
     case "asm":
       return s.args;
     default:
-      return [];
+      return NONE;
   }
 }
 
@@ -114,7 +117,7 @@ export function bodiesOf(s: Stmt): readonly Stmt[][] {
     case "block":
       return [s.body];
     default:
-      return [];
+      return NONE;
   }
 }
 
@@ -143,9 +146,12 @@ export function forEachStatement(body: readonly Stmt[], visit: (s: Stmt) => void
   const stack: Stmt[] = [...body].reverse();
   for (let s = stack.pop(); s !== undefined; s = stack.pop()) {
     visit(s);
-    const inner = bodiesOf(s).flat();
-    for (let i = inner.length - 1; i >= 0; i -= 1) {
-      stack.push(inner[i] as Stmt);
+    const bodies = bodiesOf(s);
+    for (let b = bodies.length - 1; b >= 0; b -= 1) {
+      const inner = bodies[b] ?? NONE;
+      for (let i = inner.length - 1; i >= 0; i -= 1) {
+        stack.push(inner[i] as Stmt);
+      }
     }
   }
 }
