@@ -17,6 +17,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
+/** A tree of one file, and a configuration for it. */
 export interface RandomTree {
   /** With `modules`, as kernels since 5.14 have it. */
   readonly kconfig: string;
@@ -81,7 +82,12 @@ class TreeWriter {
     } else if (this.next > 0 && depth === 0) this.again();
   }
 
-  private block(begin: string, end: string, depth: number, attributes: readonly string[] = []): void {
+  private block(
+    begin: string,
+    end: string,
+    depth: number,
+    attributes: readonly string[] = [],
+  ): void {
     this.lines.push(begin, ...attributes, "");
     this.symbol(this.next++, false);
     for (let count = this.below(4); count > 0 && this.next < this.plan.length; count--) {
@@ -171,7 +177,9 @@ class TreeWriter {
       .slice(from)
       .filter(({ type }, at) => (type === "bool" || type === "tristate") && at < 8);
     if (later.length === 0) return;
-    this.lines.push(`\t${word} ${this.pick(later).name}${this.suffix(this.groupEnd > 0 ? 0 : index)}`);
+    this.lines.push(
+      `\t${word} ${this.pick(later).name}${this.suffix(this.groupEnd > 0 ? 0 : index)}`,
+    );
   }
 
   private range(type: "int" | "hex", index: number): void {
@@ -259,7 +267,9 @@ class TreeWriter {
         lines.push(`CONFIG_${name}="${this.word()}"`);
       } else {
         const number = this.below(110);
-        lines.push(`CONFIG_${name}=${type === "int" ? String(number) : `0x${number.toString(16)}`}`);
+        lines.push(
+          `CONFIG_${name}=${type === "int" ? String(number) : `0x${number.toString(16)}`}`,
+        );
       }
     }
     return lines.map((line) => `${line}\n`).join("");

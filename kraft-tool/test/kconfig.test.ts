@@ -22,7 +22,9 @@ const COUNT = 50;
 const RANDOM_MODES = KCONFIG_MODES.filter((mode) => mode !== "listnewconfig");
 
 describe("Kconfig trees", () => {
-  const cases = readdirSync(trees).flatMap((name) => KCONFIG_MODES.map((mode) => [name, mode] as const));
+  const cases = readdirSync(trees).flatMap((name) =>
+    KCONFIG_MODES.map((mode) => [name, mode] as const),
+  );
   it.each(cases)("%s %s", (name, mode) => {
     const file = (path: string): string => readFileSync(join(trees, name, path), "utf8");
     const system = systemKconfigHost();

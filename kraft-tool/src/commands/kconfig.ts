@@ -19,6 +19,7 @@ const FRESH: readonly KconfigMode[] = [
   "allmodconfig",
 ];
 
+/** What is asked of `kraft kconfig`. */
 export interface KconfigRequest {
   readonly mode: KconfigMode;
   /** The first file of the tree. */
@@ -45,8 +46,7 @@ export function makeKconfig(request: KconfigRequest): {
   if (request.constants !== undefined) {
     writeFile(request.constants, typeScriptConstants(configuration));
   }
-  const text =
-    request.why === undefined ? result.text : why(tree, configuration, request.why);
+  const text = request.why === undefined ? result.text : why(tree, configuration, request.why);
   return { text, warnings: warnings.map(warningText) };
 }
 
@@ -68,7 +68,10 @@ function why(tree: KconfigTree, configuration: Configuration, name: string): str
   const symbol = tree.symbols.get(name.replace(/^CONFIG_/, ""));
   if (symbol?.isDefined === true) return `${explainSymbol(configuration, symbol)}\n`;
   const known = tree.defined.map((defined) => defined.name);
-  const near = suggestion(name, known.length > 50 ? known.filter((it) => it[0] === name[0]) : known);
+  const near = suggestion(
+    name,
+    known.length > 50 ? known.filter((it) => it[0] === name[0]) : known,
+  );
   throw new KraftError({
     code: "KR3020",
     what: `nothing in ${tree.root.place.file} defines ${name}`,

@@ -5,7 +5,6 @@
  * values only the first character counts.
  * Source: Linux Documentation/kbuild/kconfig.rst; behaviour of scripts/kconfig/conf 6.1.
  */
-import type { Place } from "../diagnostics/error.ts";
 import { isNumberText } from "./compare.ts";
 import { showSymbol } from "./condition.ts";
 import type { Configuration } from "./evaluate.ts";

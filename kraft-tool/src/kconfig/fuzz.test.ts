@@ -61,7 +61,8 @@ function run(seed: number): void {
 
 describe("hostile Kconfig files", () => {
   const only = process.env["KCONFIG_FUZZ_SEED"];
-  const seeds = only === undefined ? Array.from({ length: RUNS }, (_, seed) => seed) : [Number(only)];
+  const seeds =
+    only === undefined ? Array.from({ length: RUNS }, (_, seed) => seed) : [Number(only)];
   it("never crash the reader", () => {
     for (const seed of seeds) {
       const start = performance.now();

@@ -2,6 +2,7 @@
  * What reading a Kconfig tree needs of the world: files, the environment, a shell. Tests and fuzzers put their own in.
  */
 
+/** The world as the reader of a tree sees it. */
 export interface KconfigHost {
   /** The text of a file; undefined where it cannot be read. */
   read(path: string): string | undefined;

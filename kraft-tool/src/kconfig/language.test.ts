@@ -48,7 +48,7 @@ describe("mistakes", () => {
     ['config A\n\tbool "$(shell"\n', "KR3040 Kconfig:2:8"],
     ["$(error-if,y,stop)\n", "KR3044 Kconfig:1:1"],
     [`config A\n\tdepends on ${"(".repeat(100)}A\n`, "KR3004 Kconfig:2:77"],
-    [`${"if A\n".repeat(1000)}`, "KR3012 Kconfig:200:1"],
+    ["if A\n".repeat(1000), "KR3012 Kconfig:200:1"],
   ])("%j", (text, expected) => {
     expect(placeOf(errorOf(text))).toBe(expected);
   });

@@ -42,14 +42,17 @@ export interface Property {
   condition: Condition;
 }
 
+/** What a user is asked. */
 export interface Prompt extends Property {
   readonly text: string;
 }
 
+/** A value where nobody chooses one. */
 export interface DefaultValue extends Property {
   readonly value: KconfigExpression;
 }
 
+/** The least and the greatest value of a number. */
 export interface RangeLimits extends Property {
   readonly low: KconfigSymbol;
   readonly high: KconfigSymbol;

@@ -9,6 +9,7 @@ import { KraftError } from "../diagnostics/error.ts";
 import type { Place } from "../diagnostics/error.ts";
 import type { MacroProcessor } from "./macro.ts";
 
+/** A word, text or operator of a line. */
 export interface ScannedToken {
   readonly kind: "word" | "string" | "operator";
   readonly text: string;
