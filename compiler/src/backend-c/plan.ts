@@ -1,8 +1,9 @@
 /**
  * Which unit gets what, and what units share. A package has a unit for its own code and, so that a new instance does not
  * make that one change, another for the instances of its generic functions. What only its own unit names is static.
+ * Small instances are also given to the units that call them, for inlining only: builds do not optimise across units.
  */
-import { forEachReference } from "../ir/walk.ts";
+import { forEachReference, forEachStatement } from "../ir/walk.ts";
 import type { Function, Global, Program } from "../ir/ir.ts";
 import { type VtableKey, vtableName } from "./context.ts";
 
@@ -12,6 +13,8 @@ export interface UnitPlan {
   readonly package: string;
   readonly generic: boolean;
   readonly functions: Function[];
+  /** Functions of other units, to be inlined. */
+  readonly copies: Function[];
   readonly globals: Global[];
   readonly vtables: VtableKey[];
 }
@@ -30,7 +33,15 @@ export function planUnits(program: Program): { plans: UnitPlan[]; ownership: Own
     const name = unitName(packageName, generic);
     let plan = plans.get(name);
     if (plan === undefined) {
-      plan = { name, package: packageName, generic, functions: [], globals: [], vtables: [] };
+      plan = {
+        name,
+        package: packageName,
+        generic,
+        functions: [],
+        copies: [],
+        globals: [],
+        vtables: [],
+      };
       plans.set(name, plan);
     }
     return plan;
@@ -55,6 +66,9 @@ export function planUnits(program: Program): { plans: UnitPlan[]; ownership: Own
     plan.vtables.push(key);
     owners.set(vtableName(key), plan);
   }
+  for (const plan of plans.values()) {
+    plan.copies.push(...findCopies(program, plan, owners));
+  }
   const shared = findShared(program, [...plans.values()], owners);
   for (const plan of plans.values()) {
     plan.functions.sort(bySource);
@@ -63,6 +77,38 @@ export function planUnits(program: Program): { plans: UnitPlan[]; ownership: Own
   }
   const sorted = [...plans.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return { plans: sorted, ownership: { isShared: (id) => shared.has(id) } };
+}
+
+/** Statements of an instance that is copied. */
+const SMALL = 24;
+
+/** The small instances that the unit's functions call, and those that these call. */
+function findCopies(
+  program: Program,
+  plan: UnitPlan,
+  owners: ReadonlyMap<string, UnitPlan>,
+): Function[] {
+  const found = new Map<string, Function>();
+  const work = [...plan.functions];
+  for (let caller = work.pop(); caller !== undefined; caller = work.pop()) {
+    forEachStatement(caller.body ?? [], (s) => {
+      const fn = s.op === "call" ? program.functions.get(s.function) : undefined;
+      if (fn !== undefined && !found.has(fn.id) && owners.get(fn.id) !== plan && isCopied(fn)) {
+        found.set(fn.id, fn);
+        work.push(fn);
+      }
+    });
+  }
+  return [...found.values()].sort(bySource);
+}
+
+function isCopied(fn: Function): boolean {
+  let count = 0;
+  forEachStatement(fn.body ?? [], () => {
+    count += 1;
+  });
+  const plain = !fn.exported && fn.inline !== "never" && fn.result.kind !== "never";
+  return fn.generic && fn.body !== undefined && plain && count <= SMALL;
 }
 
 function findShared(
@@ -85,7 +131,7 @@ function findShared(
         use(vtableName({ interface: interfaceId, struct }));
       },
     };
-    for (const item of [...plan.functions, ...plan.globals]) {
+    for (const item of [...plan.functions, ...plan.copies, ...plan.globals]) {
       forEachReference(item, visitor);
     }
     if (plan.functions.length > 0) {

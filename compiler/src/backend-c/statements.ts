@@ -2,9 +2,10 @@
  * Statements in C, in their order. Loops are endless `for`s with explicit exits, so that C's licence to assume that loops
  * end never applies; exits that C's `break` and `continue` cannot express are gotos.
  */
+import { ALWAYS_CHECKED } from "../ir/checks.ts";
 import type { Expr, Location, Stmt, Type } from "../ir/ir.ts";
 import { Emitter } from "./expressions.ts";
-import { layoutOf } from "./layout.ts";
+import { storageLayout } from "./layout.ts";
 import { intLiteral } from "./literals.ts";
 import { machineStatement } from "./machine.ts";
 import { fieldName, localName, sanitize, textLiteral } from "./names.ts";
@@ -15,12 +16,6 @@ import type { UnitContext } from "./context.ts";
 import type { Writer } from "./writer.ts";
 
 type Of<Op extends Stmt["op"]> = Extract<Stmt, { op: Op }>;
-
-/**
- * Checks that stay with `--checks=none`: what the program says, and division, which C leaves undefined. Memory that
- * unchecked indices reach is the program's own risk.
- */
-const ALWAYS_CHECKED = new Set(["assert", "enum", "length", "divide"]);
 
 export class Statements {
   readonly context: UnitContext;
@@ -124,7 +119,7 @@ export class Statements {
       throw new Error("zero needs an address");
     }
     this.context.types.complete(s.to.type.to);
-    const { size } = layoutOf(this.context.program, s.to.type.to);
+    const { size } = storageLayout(this.context.program, s.to.type.to);
     this.out.statement(s.at, `__builtin_memset(${this.emitter.text(s.to)}, 0, ${String(size)});`);
   }
 

@@ -7,7 +7,7 @@
  */
 import { typeKey } from "../ir/build.ts";
 import type { Field, InterfaceId, Program, Struct, StructId, Type } from "../ir/ir.ts";
-import { flatten, layoutOf } from "./layout.ts";
+import { flatten, storageLayout } from "./layout.ts";
 import { fieldName, shortName } from "./names.ts";
 
 export class TypeTable {
@@ -172,7 +172,7 @@ function structText(program: Program, types: TypeTable, struct: Struct): string 
     lines.push(`  u8 pad_${String(cursor)}[${String(bytes)}];`);
   };
   for (const field of inLayoutOrder(struct)) {
-    const { size, align } = layoutOf(program, field.type);
+    const { size, align } = storageLayout(program, field.type);
     const step = struct.packed ? 1 : align;
     natural = Math.max(natural, step);
     if (!struct.union && field.offset !== Math.ceil(cursor / step) * step) {

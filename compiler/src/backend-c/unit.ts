@@ -39,7 +39,12 @@ export function emitUnit(
   plan: UnitPlan,
 ): CUnit {
   const context = new UnitContext(program, checks);
-  const bodies = plan.functions.map((fn) => functionText(context, fn, ownership.isShared(fn.id)));
+  const bodies = [
+    ...plan.copies.map((fn) => functionText(context, fn, "copy")),
+    ...plan.functions.map((fn) =>
+      functionText(context, fn, ownership.isShared(fn.id) ? "shared" : "own"),
+    ),
+  ];
   const globals = plan.globals.map((global) =>
     definitionOf(context, global, ownership.isShared(global.id)),
   );
@@ -80,15 +85,19 @@ function prototypes(context: UnitContext, plan: UnitPlan, ownership: Ownership):
   const all = new Set([...plan.functions.map((fn) => fn.id), ...context.functions]);
   return [...all].sort().map((id) => {
     const fn = context.functionOf(id);
-    return `${signature(context, fn, ownership.isShared(id))}${attributesOf(fn, ownership.isShared(id))};`;
+    const linkage = ownership.isShared(id) ? "shared" : "own";
+    return `${signature(context, fn, linkage)}${attributesOf(fn, ownership.isShared(id))};`;
   });
 }
+
+/** Whose the function is: this unit's alone, named by others too, or another's and here only to be inlined. */
+type Linkage = "own" | "shared" | "copy";
 
 /** `static u32 name(u64 l_x)`; names of parameters only where it is the head of the definition. */
 function signature(
   context: UnitContext,
   fn: Function,
-  shared: boolean,
+  linkage: Linkage,
   definition = false,
 ): string {
   const params = fn.params.map((param) =>
@@ -98,10 +107,14 @@ function signature(
   );
   const inline = fn.inline === "always" || fn.inline === "hint" ? "inline " : "";
   // Without `inline` on the prototype, an `inline` definition is also the external one.
-  const storage = isLocal(fn, shared) ? `static ${inline}` : definition ? inline : "";
+  const external = definition ? inline : "";
+  const storage = isLocal(fn, linkage !== "own") ? `static ${inline}` : external;
   const result = withSpace(context.types.name(fn.result));
-  return `${storage}${result}${fn.id}(${params.length === 0 ? "void" : params.join(", ")})`;
+  return `${linkage === "copy" ? COPY : storage}${result}${fn.id}(${params.length === 0 ? "void" : params.join(", ")})`;
 }
+
+/** GNU's meaning of `extern inline`: the definition is inlined or not used at all. */
+const COPY = "extern inline __attribute__((gnu_inline)) ";
 
 function isLocal(fn: Function, shared: boolean): boolean {
   return fn.body !== undefined && !fn.exported && !shared;
@@ -119,14 +132,14 @@ function attributesOf(fn: Function, shared: boolean): string {
   return `${symbol}${attributes.length === 0 ? "" : ` __attribute__((${attributes.join(", ")}))`}`;
 }
 
-function functionText(context: UnitContext, fn: Function, shared: boolean): string {
+function functionText(context: UnitContext, fn: Function, linkage: Linkage): string {
   const out = new Writer();
   const localTypes = new Map([...fn.params, ...fn.locals].map((local) => [local.id, local.type]));
   for (const type of [fn.result, ...localTypes.values()]) {
     context.types.complete(type);
   }
   out.plain(`/* ${fn.source.replaceAll("*/", "* /").replaceAll("/*", "/ *")} */`);
-  out.line(fn.location, `${signature(context, fn, shared, true)} {`);
+  out.line(fn.location, `${signature(context, fn, linkage, true)} {`);
   out.indent();
   for (const local of fn.locals) {
     out.plain(`${context.types.declare(local.type, localName(local.id))};`);

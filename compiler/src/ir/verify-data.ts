@@ -1,5 +1,6 @@
 /** Rules for structs, interfaces, globals and their initial values. */
 import type { Constant, Global, Interface, Struct, Type } from "./ir.ts";
+import { layoutOf, type Layout } from "./layout.ts";
 import type { Report } from "./verify-report.ts";
 import { fitsInteger } from "./verify-expression.ts";
 
@@ -39,35 +40,13 @@ function byOffset(struct: Struct): Struct["fields"] {
 }
 
 /** Null where the type contains one of `inside` by value. */
-function sizeAndAlign(
-  report: Report,
-  type: Type,
-  inside: ReadonlySet<string>,
-): { size: number; align: number } | null {
-  switch (type.kind) {
-    case "int":
-    case "float":
-      return { size: type.bits / 8, align: type.bits / 8 };
-    case "bool":
-    case "void":
-    case "never":
-      return { size: 1, align: 1 };
-    case "pointer":
-    case "function":
-      return { size: 8, align: 8 };
-    case "slice":
-    case "interface":
-    case "closure":
-      return { size: 16, align: 8 };
-    case "array": {
-      const element = sizeAndAlign(report, type.element, inside);
-      return element === null ? null : { size: element.size * type.count, align: element.align };
-    }
-    case "struct":
-      return inside.has(type.struct)
-        ? null
-        : (report.program.structs.get(type.struct) ?? { size: 0, align: 1 });
-  }
+function sizeAndAlign(report: Report, type: Type, inside: ReadonlySet<string>): Layout | null {
+  let isCyclic = false;
+  const layout = layoutOf(type, (id) => {
+    if (inside.has(id)) isCyclic = true;
+    return report.program.structs.get(id) ?? { size: 0, align: 1 };
+  });
+  return isCyclic ? null : layout;
 }
 
 /** Methods have distinct names and sound types. */

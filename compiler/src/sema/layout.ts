@@ -3,17 +3,12 @@ import ts from "typescript";
 import type { Context } from "./context.ts";
 import { BOOL, NEVER, pointerTo, sliceOf, STR, U32, U64, U8, VOID } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { layoutOf as irLayout, type Layout } from "../ir/layout.ts";
 import { classInfo, interfaceEnv, isStatic, type ClassInfo } from "./classes.ts";
 import { parameterType, resolveType, resolveTypeArgument } from "./resolve.ts";
 import { unionStructs } from "./unions.ts";
 import * as T from "./types.ts";
 import type { Ty } from "./types.ts";
-
-/** Where the fields of a class are. */
-export interface Layout {
-  readonly size: number;
-  readonly align: number;
-}
 
 /** The IR type of a value of this type: objects and arrays are pointers. */
 export function valueType(context: Context, ty: Ty): ir.Type {
@@ -253,36 +248,15 @@ function placeOf(
 
 const roundUp = (n: number, align: number): number => Math.ceil(n / align) * align;
 
-/** Size and alignment of an IR type. */
+/** Size and alignment of an IR type; classes are laid out when they are first asked for. */
 export function layoutOfIr(context: Context, type: ir.Type): Layout {
-  switch (type.kind) {
-    case "int":
-    case "float":
-      return { size: type.bits / 8, align: type.bits / 8 };
-    case "bool":
-      return { size: 1, align: 1 };
-    case "void":
-    case "never":
-      return { size: 0, align: 1 };
-    case "pointer":
-    case "function":
-      return { size: 8, align: 8 };
-    case "slice":
-    case "closure":
-    case "interface":
-      return { size: 16, align: 8 };
-    case "array": {
-      const element = layoutOfIr(context, type.element);
-      return { size: element.size * type.count, align: element.align };
-    }
-    case "struct": {
-      const info = pending(context).get(type.struct);
-      if (info !== undefined) return layOut(context, info);
-      const struct = context.program.structs.get(type.struct);
-      if (struct === undefined) throw new Error(`struct ${type.struct} is not known`);
-      return struct;
-    }
-  }
+  return irLayout(type, (id) => {
+    const info = pending(context).get(id);
+    if (info !== undefined) return layOut(context, info);
+    const struct = context.program.structs.get(id);
+    if (struct === undefined) throw new Error(`struct ${id} is not known`);
+    return struct;
+  });
 }
 
 /** What `sizeof<T>()` and `alignof<T>()` say: of the object for a class. */
