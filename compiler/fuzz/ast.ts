@@ -97,6 +97,8 @@ export type CompareOp = "===" | "!==" | "<" | "<=" | ">" | ">=";
 export type Expr =
   | { readonly op: "lit"; readonly type: Type; readonly value: bigint }
   | { readonly op: "bool"; readonly value: boolean }
+  /** The text of a union's discriminant. */
+  | { readonly op: "tag"; readonly text: string }
   | { readonly op: "null" }
   | { readonly op: "this" }
   | { readonly op: "member"; readonly decl: EnumDecl; readonly index: number }
@@ -113,6 +115,10 @@ export type Expr =
   | { readonly op: "bits"; readonly name: string; readonly type: IntType; readonly operand: Expr; readonly count?: Expr }
   /** atomicAdd, atomicSub, atomicAnd, atomicOr, atomicExchange: gives the old value, wraps in every build. */
   | { readonly op: "atomic"; readonly type: IntType; readonly name: string; readonly place: Expr; readonly value: Expr }
+  /** Floating point, of 32 or 64 bits: from an integer, arithmetic, back to an integer (nearest within its range; NaN is 0). */
+  | { readonly op: "toFloat"; readonly bits: 32 | 64; readonly operand: Expr }
+  | { readonly op: "floatBinary"; readonly bits: 32 | 64; readonly operator: "+" | "-" | "*" | "/"; readonly left: Expr; readonly right: Expr }
+  | { readonly op: "fromFloat"; readonly type: IntType; readonly operand: Expr }
   /** Into a byte order and back; `ntohs(htons(x))` is `x` whatever the machine. */
   | { readonly op: "orders"; readonly type: IntType; readonly little: boolean; readonly operand: Expr }
   /** `first, second`. */

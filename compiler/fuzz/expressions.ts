@@ -109,6 +109,7 @@ export function int(w: World, t: IntType, depth: number, firm = false): Expr {
     [5, () => bitOperation(w, t, depth) ?? conversion()],
     [4, () => atomic(w, t, depth) ?? conversion()],
     [3, () => orders(w, t, depth) ?? conversion()],
+    [3, () => ({ op: "fromFloat", type: t, operand: float(w, w.r.pick([32, 64] as const), depth - 1) })],
     [2, () => ({ op: "comma", left: assignment(w, w.r.pick(INTS), depth) ?? conversion(), right: int(w, t, depth - 1, true) })],
   ]);
 }
@@ -199,6 +200,16 @@ function atomic(w: World, t: IntType, depth: number): Expr | undefined {
   return place && { op: "atomic", type: t, name, place, value: int(w, t, depth - 1, true) };
 }
 
+/** A floating-point expression over integers. */
+function float(w: World, bits: 32 | 64, depth: number): Expr {
+  const { r } = w;
+  if (depth <= 0 || r.chance(40)) {
+    const operand: Expr = r.chance(20) && depth > 0 ? float(w, bits === 32 ? 64 : 32, depth - 1) : int(w, r.pick(INTS), depth - 1, true);
+    return { op: "toFloat", bits, operand };
+  }
+  return { op: "floatBinary", bits, operator: r.pick(["+", "-", "*", "/"] as const), left: float(w, bits, depth - 1), right: float(w, bits, depth - 1) };
+}
+
 function orders(w: World, t: IntType, depth: number): Expr | undefined {
   if (t.signed || t.bits === 8) return undefined;
   return { op: "orders", type: t, little: w.r.chance(50), operand: int(w, t, depth - 1, true) };
@@ -276,6 +287,10 @@ export function bool(w: World, depth: number): Expr {
     [4, () => ({ op: "compare", operator: r.pick(["===", "!=="] as const), left: comparison(w, depth - 1), right: comparison(w, depth - 1) })],
     [4, () => ({ op: "cond", condition: bool(w, depth - 1), then: comparison(w, depth - 1), else: bool(w, depth - 1) })],
     [6, () => enumComparison(w, depth) ?? comparison(w, depth)],
+    [2, () => {
+      const bits = r.pick([32, 64] as const);
+      return { op: "compare", operator: r.pick<CompareOp>(["===", "!==", "<", "<=", ">", ">="]), left: float(w, bits, depth - 1), right: float(w, bits, depth - 1) };
+    }],
     [3, () => ({ op: "likely", operand: bool(w, depth - 1) })],
     [6, () => objectComparison(w) ?? comparison(w, depth)],
   ]);

@@ -6,7 +6,7 @@
  */
 import { hasConstructor, wrapTo } from "./ast.ts";
 import type { ClassDecl, Expr, FunctionDecl, IntType, Param, Program, Stmt, Type, TypeArgument } from "./ast.ts";
-import { arithmetic, atomicResult, bitOperation, Cell, ClosureValue, compare, Elements, Frame, FunctionValue, ObjectValue, OutOfFuel, Panic, TupleValue, VariantValue } from "./values.ts";
+import { arithmetic, atomicResult, bitOperation, Cell, ClosureValue, compare, Elements, floatArithmetic, floatToInteger, Frame, FunctionValue, integerToFloat, ObjectValue, OutOfFuel, Panic, rounded, TupleValue, VariantValue } from "./values.ts";
 import type { Value } from "./values.ts";
 
 /** How a program ended: `hash` of what it noted, and the text of its panic where it panicked. */
@@ -191,6 +191,8 @@ class Interpreter {
       case "lit":
       case "bool":
         return e.value;
+      case "tag":
+        return e.text;
       case "null":
         return null;
       case "this":
@@ -239,6 +241,16 @@ class Interpreter {
         place.value = atomicResult(e.name, e.type, old, value);
         return old;
       }
+      case "toFloat": {
+        const value = this.eval(e.operand, frame);
+        return typeof value === "bigint" ? integerToFloat(e.bits, value) : rounded(e.bits, value as number);
+      }
+      case "floatBinary": {
+        const left = this.eval(e.left, frame) as number;
+        return floatArithmetic(e.bits, e.operator, left, this.eval(e.right, frame) as number);
+      }
+      case "fromFloat":
+        return floatToInteger(e.type, this.eval(e.operand, frame) as number);
       case "orders":
       case "likely":
         return this.eval(e.operand, frame);

@@ -166,6 +166,8 @@ export function printExpr(e: Expr): string {
       return printLiteral(e.type, e.value);
     case "bool":
       return String(e.value);
+    case "tag":
+      return `"${e.text}"`;
     case "null":
     case "this":
       return e.op;
@@ -189,6 +191,12 @@ export function printExpr(e: Expr): string {
       return `${{ "+": "wrapAdd", "-": "wrapSub", "*": "wrapMul" }[e.operator]}(${printExpr(e.left)}, ${printExpr(e.right)})`;
     case "bits":
       return `${e.name}(${printArgs(e.count === undefined ? [e.operand] : [e.operand, e.count])})`;
+    case "toFloat":
+      return `f${String(e.bits)}(${printExpr(e.operand)})`;
+    case "floatBinary":
+      return `(${printExpr(e.left)} ${e.operator} ${printExpr(e.right)})`;
+    case "fromFloat":
+      return `${e.type.name}(${printExpr(e.operand)})`;
     case "atomic":
       return `${e.name}(${printExpr(e.place)}, ${printExpr(e.value)})`;
     case "orders": {
@@ -213,7 +221,7 @@ export function printExpr(e: Expr): string {
   }
 }
 
-type ObjectExpr = Exclude<Expr, { op: "lit" | "bool" | "null" | "this" | "member" | "var" | "unary" | "binary" | "compare" | "logic" | "coalesce" | "cond" | "convert" | "wrap" | "bits" | "atomic" | "orders" | "comma" | "likely" | "enumOf" | "assign" | "step" }>;
+type ObjectExpr = Exclude<Expr, { op: "lit" | "bool" | "tag" | "null" | "this" | "member" | "var" | "unary" | "binary" | "compare" | "logic" | "coalesce" | "cond" | "convert" | "wrap" | "bits" | "toFloat" | "floatBinary" | "fromFloat" | "atomic" | "orders" | "comma" | "likely" | "enumOf" | "assign" | "step" }>;
 
 function printObjectExpr(e: ObjectExpr): string {
   switch (e.op) {

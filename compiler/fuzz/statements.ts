@@ -304,6 +304,7 @@ function union(w: World): Stmt[] | undefined {
   const made = maker !== undefined && args !== undefined ? [{ op: "call" as const, fn: maker, types: [], written: false, args }] : [];
   const init = r.pickAny<Expr>([...passed, ...made]);
   if (init === undefined) return undefined;
+  if (r.chance(25)) return reassigned(w, type, init, made);
   const name = w.fresh("un");
   const subject: Expr = { op: "var", name, global: false };
   const outer = w.inSwitch;
@@ -321,6 +322,24 @@ function union(w: World): Stmt[] | undefined {
   return [
     { op: "let", name, type, keyword: "const", annotated: r.chance(50), init },
     { op: "switch", subject: { op: "field", object: subject, name: "kind" }, arms },
+  ];
+}
+
+/** A union variable that is given another value, then asked what it is. */
+function reassigned(w: World, type: Extract<Type, { kind: "union" }>, init: Expr, made: readonly Expr[]): Stmt[] {
+  const { r } = w;
+  const name = w.fresh("ur");
+  const subject: Expr = { op: "var", name, global: false };
+  const [again] = made;
+  const other = again ?? init;
+  const variant = r.pick(type.decl.variants);
+  const tag: Expr = { op: "tag", text: variant.tag };
+  const notes = variant.fields.map((f): Stmt => ({ op: "note", value: { op: "field", object: subject, name: f.name } }));
+  const is: Expr = { op: "compare", operator: "===", left: { op: "field", object: subject, name: "kind" }, right: tag };
+  return [
+    { op: "let", name, type, keyword: "let", annotated: r.chance(50), init },
+    ...(r.chance(60) ? [{ op: "if" as const, condition: bool(w, 2), then: [{ op: "expr" as const, value: { op: "assign" as const, type, operator: undefined, place: subject, value: other } }], else: undefined }] : []),
+    { op: "if", condition: is, then: [...notes, { op: "note", value: { op: "lit", type: INTS[0] ?? r.pick(INTS), value: 1n } }], else: r.chance(30) ? block(w, 1) : undefined },
   ];
 }
 

@@ -52,7 +52,7 @@ export class ClosureValue {
   ) {}
 }
 
-export type Value = bigint | boolean | null | string | ObjectValue | Elements | TupleValue | VariantValue | FunctionValue | ClosureValue;
+export type Value = bigint | number | boolean | null | string | ObjectValue | Elements | TupleValue | VariantValue | FunctionValue | ClosureValue;
 
 /** The variables of one call; a closure's frame continues in that of the function around it. */
 export class Frame {
@@ -111,7 +111,11 @@ export function arithmetic(t: IntType, operator: ArithmeticOp, left: bigint, rig
 export function compare(operator: CompareOp, left: Value, right: Value): boolean {
   if (operator === "===") return left === right;
   if (operator === "!==") return left !== right;
-  if (typeof left !== "bigint" || typeof right !== "bigint") throw new Error("only integers have an order");
+  if (typeof left !== typeof right || (typeof left !== "bigint" && typeof left !== "number")) throw new Error("only numbers have an order");
+  return inOrder(operator, left, right as bigint | number);
+}
+
+function inOrder(operator: CompareOp, left: bigint | number, right: bigint | number): boolean {
   switch (operator) {
     case "<":
       return left < right;
@@ -119,7 +123,7 @@ export function compare(operator: CompareOp, left: Value, right: Value): boolean
       return left <= right;
     case ">":
       return left > right;
-    case ">=":
+    default:
       return left >= right;
   }
 }
@@ -143,6 +147,45 @@ export function bitOperation(name: string, t: IntType, value: bigint, count: big
     default:
       throw new Error(`no bit operation ${name}`);
   }
+}
+
+/** A floating-point number of 32 or 64 bits. */
+export const rounded = (bits: 32 | 64, value: number): number => (bits === 32 ? Math.fround(value) : value);
+
+/** An operator on floating-point numbers; each result is rounded. */
+export function floatArithmetic(bits: 32 | 64, operator: "+" | "-" | "*" | "/", left: number, right: number): number {
+  switch (operator) {
+    case "+":
+      return rounded(bits, left + right);
+    case "-":
+      return rounded(bits, left - right);
+    case "*":
+      return rounded(bits, left * right);
+    case "/":
+      return rounded(bits, left / right);
+  }
+}
+
+/** An integer as a float: rounded once, also where a double would round it first. */
+export function integerToFloat(bits: 32 | 64, value: bigint): number {
+  if (bits === 64) return Number(value);
+  const magnitude = value < 0n ? -value : value;
+  const extra = BigInt(Math.max(0, magnitude.toString(2).length - 24));
+  const half = extra === 0n ? 0n : 1n << (extra - 1n);
+  const rest = magnitude & ((1n << extra) - 1n);
+  const kept = magnitude >> extra;
+  const up = rest > half || (rest === half && extra !== 0n && (kept & 1n) === 1n);
+  const result = Number((up ? kept + 1n : kept) << extra);
+  return value < 0n ? -result : result;
+}
+
+/** Towards zero, then the nearest value of the type; 0 for what is no number. */
+export function floatToInteger(t: IntType, value: number): bigint {
+  const [least, greatest] = rangeOf(t);
+  if (Number.isNaN(value)) return 0n;
+  if (!Number.isFinite(value)) return value > 0 ? greatest : least;
+  const whole = BigInt(Math.trunc(value));
+  return whole < least ? least : whole > greatest ? greatest : whole;
 }
 
 /** What an atomic operation stores. */
