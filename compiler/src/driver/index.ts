@@ -82,6 +82,7 @@ function unitsOf(
   after?.("lower", program);
   rejectEscapes(context, program);
   if (sink.hasErrors) return [];
-  optimise(program, after === undefined ? {} : { after });
+  const unchecked = options.checks === "none";
+  optimise(program, { unchecked, ...(after === undefined ? {} : { after }) });
   return emitC(program, { checks: options.checks });
 }

@@ -47,7 +47,7 @@ const touch: Stmt = {
 };
 
 /** How many checks stay in a function with this body. */
-function remaining(body: Stmt[], locals: Local[] = []): number {
+function remaining(body: Stmt[], locals: Local[] = [], unchecked = false): number {
   const params = [
     t.param("s", BYTES),
     t.param("p", pointerTo(U8)),
@@ -56,7 +56,7 @@ function remaining(body: Stmt[], locals: Local[] = []): number {
     t.param("h", holder),
   ];
   const fn: Function = t.fn("f", params, VOID, body, { locals: [t.local("i", U64), ...locals] });
-  removeChecks(t.program([fn], [Holder]));
+  removeChecks(t.program([fn], [Holder]), unchecked);
   let count = 0;
   forEachStatement(fn.body ?? [], (stmt) => {
     count += stmt.op === "boundsCheck" || stmt.op === "check" ? 1 : 0;
@@ -67,6 +67,21 @@ function remaining(body: Stmt[], locals: Local[] = []): number {
 const Holder = t.struct("Holder", { items: BYTES, count: U64 });
 const holder = pointerTo({ kind: "struct", struct: "Holder" });
 const items = t.load(t.field(Holder, t.use("h", holder), "items"));
+
+describe("builds without checks", () => {
+  it("keep an assertion that only a check implies which they leave out", () => {
+    const asserted: Stmt = {
+      op: "check",
+      kind: "assert",
+      at: t.at(1),
+      condition: t.bin("lt", i, length),
+      message: "",
+    };
+    expect(remaining([bounds(i), asserted])).toBe(1);
+    expect(remaining([bounds(i), asserted], [], true)).toBe(2);
+    expect(remaining([asserted, bounds(i), asserted], [], true)).toBe(1);
+  });
+});
 
 describe("checks that go", () => {
   it("an index below the length by the condition of its loop", () => {

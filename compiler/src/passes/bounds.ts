@@ -5,6 +5,7 @@
  * One walk over the statements carries what is known (facts.ts) along every path. Where paths meet, what both know stays;
  * before a loop everything is forgotten that an iteration may change.
  */
+import { ALWAYS_CHECKED } from "../ir/checks.ts";
 import type { Expr, Function, Program, Stmt, Type } from "../ir/ir.ts";
 import { Facts } from "./facts.ts";
 import { Results } from "./results.ts";
@@ -17,14 +18,17 @@ import {
   resultOf,
 } from "../ir/walk.ts";
 
-/** Changes the bodies of the program's functions in place. */
-export function removeChecks(program: Program): void {
+/**
+ * Changes the bodies of the program's functions in place. An `unchecked` build leaves out all but what is always checked,
+ * so that nothing is learnt from the others.
+ */
+export function removeChecks(program: Program, unchecked = false): void {
   const results = new Results(program);
   for (const fn of calleesFirst(program)) {
     if (fn.body !== undefined && (hasChecks(fn.body) || hasRanges(program, fn.result))) {
       const of = { program, addressed: addressedLocals(fn), results };
       results.start();
-      fn.body = new Walk(of).list(fn.body, new Facts(of)).body;
+      fn.body = new Walk(of, unchecked).list(fn.body, new Facts(of)).body;
       results.finish(fn.id);
     }
   }
@@ -105,7 +109,10 @@ class Walk {
   /** What holds at each jump to a label (`break L`, `next L`, `leave L`). */
   private readonly jumps = new Map<string, Facts[]>();
 
-  constructor(of: FunctionFacts) {
+  constructor(
+    of: FunctionFacts,
+    private readonly unchecked: boolean,
+  ) {
     this.of = of;
   }
 
@@ -129,6 +136,7 @@ class Walk {
       case "boundsCheck": {
         if (!facts.less(s.index, s.length)) {
           out.push(s);
+          if (this.unchecked) return facts;
           facts.assume(
             {
               op: "binary",
@@ -145,7 +153,7 @@ class Walk {
       case "check":
         if (!facts.implies(s.condition, true)) {
           out.push(s);
-          facts.assume(s.condition, true);
+          if (!this.unchecked || ALWAYS_CHECKED.has(s.kind)) facts.assume(s.condition, true);
         }
         return facts;
       case "if":

@@ -9,6 +9,8 @@ import { specialise } from "./specialise.ts";
 export interface OptimiseOptions {
   /** Called after each pass with its name, e.g. to verify or print the program. */
   readonly after?: (pass: string, program: Program) => void;
+  /** The image has only what is always checked (`--checks=none`). */
+  readonly unchecked?: boolean;
 }
 
 /**
@@ -21,7 +23,12 @@ export function optimise(program: Program, options: OptimiseOptions = {}): void 
     ["devirtualise", devirtualise],
     ["specialise", specialise],
     ["dead", removeDead],
-    ["bounds", removeChecks],
+    [
+      "bounds",
+      (p) => {
+        removeChecks(p, options.unchecked);
+      },
+    ],
   ];
   for (const [name, pass] of passes) {
     pass(program);
