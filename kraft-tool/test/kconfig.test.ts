@@ -60,7 +60,7 @@ describe("random trees", () => {
   it.each(seeds)("seed %i has kconfiglib's values", (seed) => {
     const tree = randomTree(seed);
     for (const mode of RANDOM_MODES) {
-      // An implied `y` lets the user choose `m`, says the kernel's documentation since 5.7; kconfiglib is older.
+      // An implied `y` lets the user choose `m`, says the kernel's documentation; kconfiglib does not.
       if (mode === "allmodconfig" && tree.kconfig.includes("\timply ")) continue;
       const theirs = readFileSync(join(folder(seed), `kconfiglib.${mode}`), "utf8");
       const own = ours(tree, mode);
