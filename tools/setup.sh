@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-debian="clang lld llvm libclang-rt-14-dev gcc libc6-dev qemu-system-x86 gdb curl wrk apache2-utils iproute2 util-linux"
+debian="clang lld llvm libclang-rt-14-dev gcc libc6-dev qemu-system-x86 gdb curl wrk apache2-utils iproute2 util-linux python3-kconfiglib"
 
 # Two set-ups at once would remove each other's files: the second waits for the first.
 if [ -z "${TYPEKRAFT_SETUP_LOCKED:-}" ] && command -v flock >/dev/null; then
