@@ -1,8 +1,7 @@
 /**
- * Builds the language benchmark into one Linux process: the programs through the compiler with release checks and then as
- * `kraft build` does (one link-time optimised program, as instances of generics are in a unit of their own), and their
- * C counterparts by `clang -O2`, each whole in its file. Neither side is inlined into the harness, which calls through
- * pointers.
+ * Builds the language benchmark into one Linux process: the programs through the compiler and then as `kraft build` does,
+ * each unit by itself (docs/design/0004), and their C counterparts by `clang -O2`, each whole in its file. Neither side is
+ * inlined into the harness, which calls through pointers.
  */
 import { compileProgram, formatDiagnostic, type Checks } from "@typekraft/compiler";
 import { execFile } from "node:child_process";
@@ -18,7 +17,7 @@ const start = promisify(execFile);
 /** For both sides; the frame pointer is what programs are built with (docs/design/0001, Panics). */
 const cFlags = ["-O2", "-std=c11", "-fno-omit-frame-pointer", "-ffunction-sections", "-g1"];
 /** Only for emitted C, as kraft-tool/src/graph/flags.ts has them. */
-const emittedFlags = ["-ffreestanding", "-fno-strict-aliasing", "-flto=thin"];
+const emittedFlags = ["-ffreestanding", "-fno-strict-aliasing"];
 
 /** The executable, and the object file of a program's C side. */
 export interface Built {

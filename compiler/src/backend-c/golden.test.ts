@@ -198,3 +198,21 @@ describe("units", () => {
     expect(after["t_main.c"]).not.toBe(before["t_main.c"]);
   });
 });
+
+it("small instances are in the units that call them, to be inlined, and in their own", () => {
+  const next = t.fn("next", [t.param("n", U64)], U64, [t.ret(t.bin("add", t.use("n"), t.num(1)))], {
+    generic: true,
+  });
+  const call = [t.call("r", "next", [t.num(1)]), t.ret(t.use("r"))];
+  const main = t.fn("main", [], U64, call, { exported: true, locals: [t.temporary("r", U64)] });
+  const [own, generic] = emitC(t.program([next, main]), { checks: "release" });
+  expect(own?.text).toContain("extern inline __attribute__((gnu_inline)) u64 next(");
+  expect(generic?.text).toContain("\nu64 next(u64 n) {");
+  const large = {
+    ...next,
+    body: [...Array.from({ length: 30 }, () => t.assign("n", t.num(1))), ...(next.body ?? [])],
+  };
+  expect(emitC(t.program([large, main]), { checks: "release" })[0]?.text).not.toContain(
+    "gnu_inline",
+  );
+});
