@@ -38,7 +38,13 @@ export const BUILDS: readonly Build[] = [
   {
     name: "clang-sanitized",
     compiler: "clang",
-    flags: ["-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fuse-ld=lld"],
+    flags: [
+      "-O1",
+      "-g1",
+      "-fsanitize=address,undefined",
+      "-fno-sanitize-recover=all",
+      "-fuse-ld=lld",
+    ],
   },
 ];
 
@@ -55,7 +61,12 @@ const packageOf = (index: number): string => (index % 2 === 0 ? "even" : "odd");
 export const moduleOf = (index: number): string => `${packageOf(index)}/p${String(index)}.ts`;
 
 /** Writes the modules of a batch and compiles them to C. */
-export function compileBatch(folder: string, programs: readonly string[], checks: "debug" | "release", verifying: boolean): Compiled {
+export function compileBatch(
+  folder: string,
+  programs: readonly string[],
+  checks: "debug" | "release",
+  verifying: boolean,
+): Compiled {
   for (const name of ["even", "odd", "main"]) mkdirSync(join(folder, name), { recursive: true });
   programs.forEach((text, i) => {
     writeFileSync(join(folder, moduleOf(i)), text);
@@ -65,11 +76,23 @@ export function compileBatch(folder: string, programs: readonly string[], checks
   const runtime = join(repository, "compiler/fuzz/runtime");
   const packages = [
     { name: "@fuzz/runtime", directory: runtime, entry: join(runtime, "index.ts") },
-    ...["even", "odd", "main"].map((name) => ({ name: `@fuzz/${name}`, directory: join(folder, name), entry: join(folder, name, "index.ts") })),
+    ...["even", "odd", "main"].map((name) => ({
+      name: `@fuzz/${name}`,
+      directory: join(folder, name),
+      entry: join(folder, name, "index.ts"),
+    })),
   ];
   const broken: string[] = [];
   const result = compileProgram(
-    { packages, roots: [main], bindings: new Map(), config: new Map(), checks, prelude: join(repository, "lang/src/prelude.d.ts"), base: folder },
+    {
+      packages,
+      roots: [main],
+      bindings: new Map(),
+      config: new Map(),
+      checks,
+      prelude: join(repository, "lang/src/prelude.d.ts"),
+      base: folder,
+    },
     verifying
       ? (stage, program) => {
           broken.push(...verify(program).map((e) => `${stage}: ${JSON.stringify(e)}`));
@@ -99,7 +122,8 @@ export function faulty(diagnostics: readonly Diagnostic[], count: number): Map<n
   const entry = entryOf(count).split("\n");
   const found = new Map<number, string[]>();
   for (const d of diagnostics) {
-    const own = /p(\d+)\.ts$/.exec(d.file ?? "")?.[1] ?? /run(\d+)/.exec(entry[d.line - 1] ?? "")?.[1];
+    const own =
+      /p(\d+)\.ts$/.exec(d.file ?? "")?.[1] ?? /run(\d+)/.exec(entry[d.line - 1] ?? "")?.[1];
     const index = Number(own ?? -1);
     const text = `${d.file ?? ""}(${String(d.line)},${String(d.column)}) ${d.code}: ${d.message}`;
     found.set(index, [...(found.get(index) ?? []), text]);
@@ -108,7 +132,11 @@ export function faulty(diagnostics: readonly Diagnostic[], count: number): Map<n
 }
 
 /** Builds an image from the C units; throws what the C compiler says. */
-export async function link(folder: string, units: CompileResult["units"], build: Build): Promise<string> {
+export async function link(
+  folder: string,
+  units: CompileResult["units"],
+  build: Build,
+): Promise<string> {
   const out = join(folder, build.name);
   mkdirSync(out, { recursive: true });
   const files = units.map((u) => {
@@ -117,21 +145,30 @@ export async function link(folder: string, units: CompileResult["units"], build:
     return path;
   });
   const image = join(out, "image");
-  await run(build.compiler, [...COMMON, ...build.flags, "-o", image, ...files], { timeout: 600_000, maxBuffer: 1 << 26 });
+  await run(build.compiler, [...COMMON, ...build.flags, "-o", image, ...files], {
+    timeout: 600_000,
+    maxBuffer: 1 << 26,
+  });
   return image;
 }
 
 /** Runs an image and gives the line of each program without its index. */
 export async function runImage(image: string, count: number, verbose = false): Promise<string[]> {
   const env = { ASAN_OPTIONS: "detect_leaks=0", UBSAN_OPTIONS: "print_stacktrace=0" };
-  const { stdout, stderr } = await run(image, verbose ? ["verbose"] : [], { timeout: 300_000, maxBuffer: 1 << 26, env }).catch(
-    (error: unknown) => error as { stdout: string; stderr: string },
-  );
+  const { stdout, stderr } = await run(image, verbose ? ["verbose"] : [], {
+    timeout: 300_000,
+    maxBuffer: 1 << 26,
+    env,
+  }).catch((error: unknown) => error as { stdout: string; stderr: string });
   const lines = Array.from({ length: count }, () => "nothing");
   for (const text of stdout.split("\n")) {
     const found = /^(\d+) ((?:ok|panic|signal) .*)$/.exec(text);
     if (found?.[2] !== undefined) lines[Number(found[1])] = found[2];
   }
   const complaint = stderr.split("\n").filter((l) => /runtime error|ERROR:/.test(l));
-  return complaint.length === 0 ? lines : lines.map((l) => (l.startsWith("signal") || l === "nothing" ? `${l} ${complaint.join("; ")}` : l));
+  return complaint.length === 0
+    ? lines
+    : lines.map((l) =>
+        l.startsWith("signal") || l === "nothing" ? `${l} ${complaint.join("; ")}` : l,
+      );
 }

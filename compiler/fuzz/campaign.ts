@@ -19,7 +19,8 @@ export interface Subject {
 
 export interface Finding {
   readonly seed: number;
-  readonly kind: "difference" | "rejected" | "broken" | "does not compile" | "crash of the compiler";
+  readonly kind:
+    "difference" | "rejected" | "broken" | "does not compile" | "crash of the compiler";
   /** The build, or where the compiler stopped. */
   readonly where: string;
   readonly detail: string;
@@ -36,11 +37,14 @@ const FUEL = 20_000;
 /** What the native program should print. */
 function describe(outcome: Outcome | undefined): string | undefined {
   if (outcome === undefined) return undefined;
-  return outcome.panic === undefined ? `ok ${String(outcome.hash)}` : `panic ${String(outcome.hash)} ${outcome.panic}`;
+  return outcome.panic === undefined
+    ? `ok ${String(outcome.hash)}`
+    : `panic ${String(outcome.hash)} ${outcome.panic}`;
 }
 
 export function subjectOf(seed: number, program: Program): Subject {
-  const run = (trapping: boolean): string | undefined => describe(interpret(program, trapping, FUEL));
+  const run = (trapping: boolean): string | undefined =>
+    describe(interpret(program, trapping, FUEL));
   return { seed, text: printProgram(program), expected: { debug: run(true), release: run(false) } };
 }
 
@@ -48,7 +52,14 @@ export function subjectOf(seed: number, program: Program): Subject {
 const normal = (line: string): string => line.replace(/(null dereference).*/, "$1");
 
 /** Compiles the subjects together and compares them in the builds; those with errors are left out and reported. */
-export async function compareBatch(subjects: readonly Subject[], checks: Checks, builds: readonly Build[], jobs: number, report: Report, verifying = true): Promise<void> {
+export async function compareBatch(
+  subjects: readonly Subject[],
+  checks: Checks,
+  builds: readonly Build[],
+  jobs: number,
+  report: Report,
+  verifying = true,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kraft-fuzz-"));
   try {
     await compareIn(folder, subjects, checks, builds, jobs, report, verifying);
@@ -57,9 +68,18 @@ export async function compareBatch(subjects: readonly Subject[], checks: Checks,
   }
 }
 
-async function compareIn(folder: string, subjects: readonly Subject[], checks: Checks, builds: readonly Build[], jobs: number, report: Report, verifying: boolean): Promise<void> {
+async function compareIn(
+  folder: string,
+  subjects: readonly Subject[],
+  checks: Checks,
+  builds: readonly Build[],
+  jobs: number,
+  report: Report,
+  verifying: boolean,
+): Promise<void> {
   if (subjects.length === 0) return;
-  const again = (part: readonly Subject[]): Promise<void> => compareBatch(part, checks, builds, jobs, report, verifying);
+  const again = (part: readonly Subject[]): Promise<void> =>
+    compareBatch(part, checks, builds, jobs, report, verifying);
   const halves = async (finding: Omit<Finding, "seed">): Promise<void> => {
     const [only] = subjects;
     if (subjects.length === 1 && only !== undefined) {
@@ -72,9 +92,18 @@ async function compareIn(folder: string, subjects: readonly Subject[], checks: C
   };
   let compiled: ReturnType<typeof compileBatch>;
   try {
-    compiled = compileBatch(folder, subjects.map((s) => s.text), checks, verifying);
+    compiled = compileBatch(
+      folder,
+      subjects.map((s) => s.text),
+      checks,
+      verifying,
+    );
   } catch (error) {
-    await halves({ kind: "crash of the compiler", where: checks, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    await halves({
+      kind: "crash of the compiler",
+      where: checks,
+      detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
     return;
   }
   if (compiled.broken.length > 0) {
@@ -94,7 +123,12 @@ async function compareIn(folder: string, subjects: readonly Subject[], checks: C
       return;
     }
     for (const [index, messages] of wrong) {
-      report.findings.push({ seed: subjects[index]?.seed ?? -1, kind: "rejected", where: checks, detail: messages.slice(0, 3).join("\n") });
+      report.findings.push({
+        seed: subjects[index]?.seed ?? -1,
+        kind: "rejected",
+        where: checks,
+        detail: messages.slice(0, 3).join("\n"),
+      });
     }
     await again(subjects.filter((_, i) => !wrong.has(i)));
     return;
@@ -103,8 +137,16 @@ async function compareIn(folder: string, subjects: readonly Subject[], checks: C
   const stuck: Omit<Finding, "seed">[] = [];
   const worker = async (): Promise<void> => {
     for (let build = queue.shift(); build !== undefined; build = queue.shift()) {
-      const failure = await compareBuild(folder, subjects, checks, build, compiled.result.units, report);
-      if (failure !== undefined) stuck.push({ kind: "does not compile", where: `${checks} ${build.name}`, detail: failure });
+      const failure = await compareBuild(
+        folder,
+        subjects,
+        checks,
+        build,
+        compiled.result.units,
+        report,
+      );
+      if (failure !== undefined)
+        stuck.push({ kind: "does not compile", where: `${checks} ${build.name}`, detail: failure });
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
@@ -113,7 +155,14 @@ async function compareIn(folder: string, subjects: readonly Subject[], checks: C
 }
 
 /** Compares in one build; gives what the C compiler says where it does not compile. */
-async function compareBuild(folder: string, subjects: readonly Subject[], checks: Checks, build: Build, units: Parameters<typeof link>[1], report: Report): Promise<string | undefined> {
+async function compareBuild(
+  folder: string,
+  subjects: readonly Subject[],
+  checks: Checks,
+  build: Build,
+  units: Parameters<typeof link>[1],
+  report: Report,
+): Promise<string | undefined> {
   let image: string;
   try {
     image = await link(folder, units, build);
@@ -128,7 +177,12 @@ async function compareBuild(folder: string, subjects: readonly Subject[], checks
     if (expected === undefined) return;
     const found = normal(lines[i] ?? "");
     if (found !== expected) {
-      report.findings.push({ seed: s.seed, kind: "difference", where, detail: `expected ${expected}\nfound    ${found}` });
+      report.findings.push({
+        seed: s.seed,
+        kind: "difference",
+        where,
+        detail: `expected ${expected}\nfound    ${found}`,
+      });
       return;
     }
     report.compared.set(where, (report.compared.get(where) ?? 0) + 1);

@@ -2,10 +2,21 @@
 import { INTS, intNamed, rangeOf } from "./ast.ts";
 import type { ArithmeticOp, CompareOp, Expr, IntType, Type } from "./ast.ts";
 import { callGiving } from "./calls.ts";
-import { BOOL, enumIdentity, fieldsOf, hide, narrower, sameType, substitute, variable, World } from "./world.ts";
+import {
+  BOOL,
+  enumIdentity,
+  fieldsOf,
+  hide,
+  narrower,
+  sameType,
+  substitute,
+  variable,
+  World,
+} from "./world.ts";
 
 /** Whether the compiler evaluates the expression: constants are checked, not computed, at compile time. */
-const isConstant = (e: Expr): boolean => e.op === "lit" || e.op === "bool" || (e.op === "var" && e.name.startsWith("K"));
+const isConstant = (e: Expr): boolean =>
+  e.op === "lit" || e.op === "bool" || (e.op === "var" && e.name.startsWith("K"));
 
 /** Whether the result has wrapped in its type, so that it does not widen implicitly. */
 function isArithmetic(e: Expr): boolean {
@@ -36,8 +47,16 @@ export function places(w: World, type: Type, depth: number): (() => Expr)[] {
   for (const v of w.all()) {
     if (v.assignable && sameType(v.type, type)) found.push(() => variable(v));
     const { type: t } = v;
-    if ((t.kind === "array" || t.kind === "slice") && sameType(t.of, type) && (v.assignable || t.kind === "array")) {
-      found.push(() => ({ op: "index", base: variable(v), index: index(w, t.kind === "array" ? (t.count as number) : 4, depth) }));
+    if (
+      (t.kind === "array" || t.kind === "slice") &&
+      sameType(t.of, type) &&
+      (v.assignable || t.kind === "array")
+    ) {
+      found.push(() => ({
+        op: "index",
+        base: variable(v),
+        index: index(w, t.kind === "array" ? (t.count as number) : 4, depth),
+      }));
     }
   }
   for (const o of w.objects()) {
@@ -45,7 +64,11 @@ export function places(w: World, type: Type, depth: number): (() => Expr)[] {
       if (sameType(f.type, type)) found.push(() => ({ op: "field", object: o.expr, name: f.name }));
       const t = f.type;
       if (t.kind === "array" && typeof t.count === "number" && sameType(t.of, type)) {
-        found.push(() => ({ op: "index", base: { op: "field", object: o.expr, name: f.name }, index: index(w, t.count as number, depth) }));
+        found.push(() => ({
+          op: "index",
+          base: { op: "field", object: o.expr, name: f.name },
+          index: index(w, t.count as number, depth),
+        }));
       }
     }
     for (const f of o.decl.statics) {
@@ -82,13 +105,21 @@ function sources(w: World, type: Type, depth: number): (() => Expr)[] {
 /** An index for something with `count` elements: mostly inside, sometimes anything. */
 export function index(w: World, count: number, depth: number): Expr {
   const { r } = w;
-  const small = w.vars.filter((v) => v.below !== undefined && v.below <= count && v.type.kind === "int" && !v.type.signed);
+  const small = w.vars.filter(
+    (v) => v.below !== undefined && v.below <= count && v.type.kind === "int" && !v.type.signed,
+  );
   const counter = r.pickAny(small);
   if (counter !== undefined && r.chance(60)) return variable(counter);
   const t = r.pick(INTS.filter((i) => !i.signed));
   if (r.chance(w.habits.wild)) return int(w, t, Math.min(depth, 1) - 1, true);
   if (r.chance(30)) return { op: "lit", type: intNamed("u64"), value: BigInt(r.below(count)) };
-  return { op: "binary", type: t, operator: "%", left: int(w, t, depth - 2, true), right: { op: "lit", type: t, value: BigInt(count) } };
+  return {
+    op: "binary",
+    type: t,
+    operator: "%",
+    left: int(w, t, depth - 2, true),
+    right: { op: "lit", type: t, value: BigInt(count) },
+  };
 }
 
 /** An expression of exactly the type `t`. `firm`: it must not be a constant, whose type its context would decide. */
@@ -100,8 +131,24 @@ export function int(w: World, t: IntType, depth: number, firm = false): Expr {
     [30, () => binary(w, t, depth)],
     [8, () => shift(w, t, depth)],
     [8, () => division(w, t, depth)],
-    [6, () => ({ op: "unary", type: t, operator: t.signed && r.chance(w.habits.wild + 5) ? "-" : "~", operand: int(w, t, depth - 1, true) })],
-    [8, () => ({ op: "cond", condition: bool(w, depth - 1), then: int(w, t, depth - 1, true), else: int(w, t, depth - 1) })],
+    [
+      6,
+      () => ({
+        op: "unary",
+        type: t,
+        operator: t.signed && r.chance(w.habits.wild + 5) ? "-" : "~",
+        operand: int(w, t, depth - 1, true),
+      }),
+    ],
+    [
+      8,
+      () => ({
+        op: "cond",
+        condition: bool(w, depth - 1),
+        then: int(w, t, depth - 1, true),
+        else: int(w, t, depth - 1),
+      }),
+    ],
     [10, conversion],
     [16, () => callGiving(w, t, depth) ?? conversion()],
     [6, () => assignment(w, t, depth) ?? conversion()],
@@ -109,8 +156,22 @@ export function int(w: World, t: IntType, depth: number, firm = false): Expr {
     [5, () => bitOperation(w, t, depth) ?? conversion()],
     [4, () => atomic(w, t, depth) ?? conversion()],
     [3, () => orders(w, t, depth) ?? conversion()],
-    [3, () => ({ op: "fromFloat", type: t, operand: float(w, w.r.pick([32, 64] as const), depth - 1) })],
-    [2, () => ({ op: "comma", left: assignment(w, w.r.pick(INTS), depth) ?? conversion(), right: int(w, t, depth - 1, true) })],
+    [
+      3,
+      () => ({
+        op: "fromFloat",
+        type: t,
+        operand: float(w, w.r.pick([32, 64] as const), depth - 1),
+      }),
+    ],
+    [
+      2,
+      () => ({
+        op: "comma",
+        left: assignment(w, w.r.pick(INTS), depth) ?? conversion(),
+        right: int(w, t, depth - 1, true),
+      }),
+    ],
   ]);
 }
 
@@ -118,7 +179,10 @@ function leaf(w: World, t: IntType, depth: number, firm: boolean): Expr {
   const from = w.r.pickAny(sources(w, t, depth - 1));
   if (from !== undefined && w.r.chance(75)) return from();
   const constant = w.r.pickAny(w.constants.filter((c) => c.type.name === t.name));
-  const value: Expr = constant !== undefined && w.r.chance(50) ? { op: "var", name: constant.name, global: true } : literal(w, t);
+  const value: Expr =
+    constant !== undefined && w.r.chance(50)
+      ? { op: "var", name: constant.name, global: true }
+      : literal(w, t);
   if (!firm) return value;
   return from !== undefined ? from() : hide(w, t, value);
 }
@@ -144,7 +208,13 @@ function operands(w: World, t: IntType, depth: number): [Expr, Expr] {
 function binary(w: World, t: IntType, depth: number): Expr {
   const operator = w.r.pick<ArithmeticOp>(["+", "-", "*", "+", "-", "&", "|", "^"]);
   if ((operator === "+" || operator === "-" || operator === "*") && w.r.chance(w.habits.wrap)) {
-    return { op: "wrap", type: t, operator, left: int(w, t, depth - 1, true), right: int(w, t, depth - 1) };
+    return {
+      op: "wrap",
+      type: t,
+      operator,
+      left: int(w, t, depth - 1, true),
+      right: int(w, t, depth - 1),
+    };
   }
   const [left, right] = operands(w, t, depth - 1);
   return { op: "binary", type: t, operator, left, right };
@@ -152,7 +222,13 @@ function binary(w: World, t: IntType, depth: number): Expr {
 
 function shift(w: World, t: IntType, depth: number): Expr {
   const left = int(w, t, depth - 1, true);
-  return { op: "binary", type: t, operator: w.r.pick<ArithmeticOp>(["<<", ">>"]), left, right: shiftCount(w, t, depth) };
+  return {
+    op: "binary",
+    type: t,
+    operator: w.r.pick<ArithmeticOp>(["<<", ">>"]),
+    left,
+    right: shiftCount(w, t, depth),
+  };
 }
 
 function shiftCount(w: World, t: IntType, depth: number): Expr {
@@ -161,11 +237,23 @@ function shiftCount(w: World, t: IntType, depth: number): Expr {
   const type = r.pick(INTS.filter((i) => !i.signed));
   const value = int(w, type, depth - 2, true);
   if (r.chance(w.habits.wild)) return value;
-  return { op: "binary", type, operator: "&", left: value, right: { op: "lit", type, value: BigInt(t.bits - 1) } };
+  return {
+    op: "binary",
+    type,
+    operator: "&",
+    left: value,
+    right: { op: "lit", type, value: BigInt(t.bits - 1) },
+  };
 }
 
 function division(w: World, t: IntType, depth: number): Expr {
-  return { op: "binary", type: t, operator: w.r.pick<ArithmeticOp>(["/", "%"]), left: int(w, t, depth - 1, true), right: divisor(w, t, depth) };
+  return {
+    op: "binary",
+    type: t,
+    operator: w.r.pick<ArithmeticOp>(["/", "%"]),
+    left: int(w, t, depth - 1, true),
+    right: divisor(w, t, depth),
+  };
 }
 
 function divisor(w: World, t: IntType, depth: number): Expr {
@@ -176,18 +264,35 @@ function divisor(w: World, t: IntType, depth: number): Expr {
   }
   const right = int(w, t, depth - 2, true);
   if (r.chance(w.habits.wild)) return right;
-  return { op: "binary", type: t, operator: "|", left: right, right: { op: "lit", type: t, value: 1n } };
+  return {
+    op: "binary",
+    type: t,
+    operator: "|",
+    left: right,
+    right: { op: "lit", type: t, value: 1n },
+  };
 }
 
 function bitOperation(w: World, t: IntType, depth: number): Expr | undefined {
   if (t.signed) return undefined;
   if (t.name === "u32" && w.r.chance(50)) {
     const of = w.r.pick(INTS.filter((i) => !i.signed));
-    return { op: "bits", name: w.r.pick(["clz", "ctz", "popcount"]), type: of, operand: int(w, of, depth - 1, true) };
+    return {
+      op: "bits",
+      name: w.r.pick(["clz", "ctz", "popcount"]),
+      type: of,
+      operand: int(w, of, depth - 1, true),
+    };
   }
   const operand = int(w, t, depth - 1, true);
   if (t.bits > 8 && w.r.chance(40)) return { op: "bits", name: "bswap", type: t, operand };
-  return { op: "bits", name: "rotateLeft", type: t, operand, count: coerced(w, intNamed("u32"), depth - 2) };
+  return {
+    op: "bits",
+    name: "rotateLeft",
+    type: t,
+    operand,
+    count: coerced(w, intNamed("u32"), depth - 2),
+  };
 }
 
 /** An atomic operation on a variable, field or element; a local is none that others could see. */
@@ -204,10 +309,19 @@ function atomic(w: World, t: IntType, depth: number): Expr | undefined {
 function float(w: World, bits: 32 | 64, depth: number): Expr {
   const { r } = w;
   if (depth <= 0 || r.chance(40)) {
-    const operand: Expr = r.chance(20) && depth > 0 ? float(w, bits === 32 ? 64 : 32, depth - 1) : int(w, r.pick(INTS), depth - 1, true);
+    const operand: Expr =
+      r.chance(20) && depth > 0
+        ? float(w, bits === 32 ? 64 : 32, depth - 1)
+        : int(w, r.pick(INTS), depth - 1, true);
     return { op: "toFloat", bits, operand };
   }
-  return { op: "floatBinary", bits, operator: r.pick(["+", "-", "*", "/"] as const), left: float(w, bits, depth - 1), right: float(w, bits, depth - 1) };
+  return {
+    op: "floatBinary",
+    bits,
+    operator: r.pick(["+", "-", "*", "/"] as const),
+    left: float(w, bits, depth - 1),
+    right: float(w, bits, depth - 1),
+  };
 }
 
 function orders(w: World, t: IntType, depth: number): Expr | undefined {
@@ -229,7 +343,8 @@ export function enumValue(w: World, decl: World["program"]["enums"][number], dep
   if (from !== undefined && w.r.chance(50)) return from();
   const called = w.r.chance(30) && depth > 0 ? callGiving(w, type, depth) : undefined;
   if (called !== undefined) return called;
-  if (w.r.chance(w.habits.wild)) return { op: "enumOf", decl, operand: int(w, intNamed("u8"), depth - 1, true) };
+  if (w.r.chance(w.habits.wild))
+    return { op: "enumOf", decl, operand: int(w, intNamed("u8"), depth - 1, true) };
   const member: Expr = { op: "member", decl, index: w.r.below(decl.members.length) };
   return { op: "call", fn: enumIdentity(w, decl), types: [], written: false, args: [member] };
 }
@@ -239,7 +354,13 @@ export function assignment(w: World, t: IntType, depth: number): Expr | undefine
   if (place === undefined) return undefined;
   if (w.r.chance(50)) {
     // `(x = 5) === (y = 6)` is an error of tsc's: the value must not be a literal.
-    return { op: "assign", type: t, operator: undefined, place: place(), value: firmCoerced(w, t, depth - 1) };
+    return {
+      op: "assign",
+      type: t,
+      operator: undefined,
+      place: place(),
+      value: firmCoerced(w, t, depth - 1),
+    };
   }
   return compound(w, t, place(), depth);
 }
@@ -252,10 +373,16 @@ function firmCoerced(w: World, t: IntType, depth: number): Expr {
 export function compound(w: World, t: IntType, place: Expr, depth: number): Expr {
   const { r } = w;
   const safe = r.chance(w.habits.wrap);
-  const operator = r.pick<ArithmeticOp>(safe ? ["&", "|", "^", ">>", "<<", "/", "%"] : ["+", "-", "*", "+", "-"]);
+  const operator = r.pick<ArithmeticOp>(
+    safe ? ["&", "|", "^", ">>", "<<", "/", "%"] : ["+", "-", "*", "+", "-"],
+  );
   const shifting = operator === "<<" || operator === ">>";
   const dividing = operator === "/" || operator === "%";
-  const value = shifting ? shiftCount(w, t, depth) : dividing ? divisor(w, t, depth) : coerced(w, t, depth - 1);
+  const value = shifting
+    ? shiftCount(w, t, depth)
+    : dividing
+      ? divisor(w, t, depth)
+      : coerced(w, t, depth - 1);
   return { op: "assign", type: t, operator, place, value };
 }
 
@@ -263,7 +390,13 @@ export function step(w: World, t: IntType, depth: number): Expr | undefined {
   if (!w.r.chance(110 - w.habits.wrap)) return undefined;
   const place = w.r.pickAny(places(w, t, depth - 1));
   if (place === undefined) return undefined;
-  return { op: "step", type: t, operator: w.r.pick(["+", "-"] as const), prefix: w.r.chance(50), place: place() };
+  return {
+    op: "step",
+    type: t,
+    operator: w.r.pick(["+", "-"] as const),
+    prefix: w.r.chance(50),
+    place: place(),
+  };
 }
 
 function comparison(w: World, depth: number): Expr {
@@ -280,17 +413,49 @@ export function bool(w: World, depth: number): Expr {
   if (depth <= 0) return from !== undefined && r.chance(50) ? from() : comparison(w, 1);
   return r.weighted<Expr>([
     [40, () => comparison(w, depth)],
-    [20, () => ({ op: "logic", operator: r.pick(["&&", "||"] as const), left: bool(w, depth - 1), right: bool(w, depth - 1) })],
+    [
+      20,
+      () => ({
+        op: "logic",
+        operator: r.pick(["&&", "||"] as const),
+        left: bool(w, depth - 1),
+        right: bool(w, depth - 1),
+      }),
+    ],
     [8, () => ({ op: "unary", type: BOOL, operator: "!", operand: bool(w, depth - 1) })],
     [12, () => (from ?? ((): Expr => comparison(w, depth)))()],
     [10, () => callGiving(w, BOOL, depth) ?? comparison(w, depth)],
-    [4, () => ({ op: "compare", operator: r.pick(["===", "!=="] as const), left: comparison(w, depth - 1), right: comparison(w, depth - 1) })],
-    [4, () => ({ op: "cond", condition: bool(w, depth - 1), then: comparison(w, depth - 1), else: bool(w, depth - 1) })],
+    [
+      4,
+      () => ({
+        op: "compare",
+        operator: r.pick(["===", "!=="] as const),
+        left: comparison(w, depth - 1),
+        right: comparison(w, depth - 1),
+      }),
+    ],
+    [
+      4,
+      () => ({
+        op: "cond",
+        condition: bool(w, depth - 1),
+        then: comparison(w, depth - 1),
+        else: bool(w, depth - 1),
+      }),
+    ],
     [6, () => enumComparison(w, depth) ?? comparison(w, depth)],
-    [2, () => {
-      const bits = r.pick([32, 64] as const);
-      return { op: "compare", operator: r.pick<CompareOp>(["===", "!==", "<", "<=", ">", ">="]), left: float(w, bits, depth - 1), right: float(w, bits, depth - 1) };
-    }],
+    [
+      2,
+      () => {
+        const bits = r.pick([32, 64] as const);
+        return {
+          op: "compare",
+          operator: r.pick<CompareOp>(["===", "!==", "<", "<=", ">", ">="]),
+          left: float(w, bits, depth - 1),
+          right: float(w, bits, depth - 1),
+        };
+      },
+    ],
     [3, () => ({ op: "likely", operand: bool(w, depth - 1) })],
     [6, () => objectComparison(w) ?? comparison(w, depth)],
   ]);
@@ -299,19 +464,38 @@ export function bool(w: World, depth: number): Expr {
 function enumComparison(w: World, depth: number): Expr | undefined {
   const decl = w.r.pickAny(w.program.enums);
   if (decl === undefined) return undefined;
-  const right: Expr = w.r.chance(50) ? { op: "member", decl, index: w.r.below(decl.members.length) } : enumValue(w, decl, depth - 1);
-  return { op: "compare", operator: w.r.pick(["===", "!=="] as const), left: enumValue(w, decl, depth - 1), right };
+  const right: Expr = w.r.chance(50)
+    ? { op: "member", decl, index: w.r.below(decl.members.length) }
+    : enumValue(w, decl, depth - 1);
+  return {
+    op: "compare",
+    operator: w.r.pick(["===", "!=="] as const),
+    left: enumValue(w, decl, depth - 1),
+    right,
+  };
 }
 
 function objectComparison(w: World): Expr | undefined {
-  const plain = w.objects().filter((o) => !o.decl.abstract && o.decl.generics.length === 0 && o.expr.op !== "this");
+  const plain = w
+    .objects()
+    .filter((o) => !o.decl.abstract && o.decl.generics.length === 0 && o.expr.op !== "this");
   const one = w.r.pickAny(plain);
   const other = one && w.r.pickAny(plain.filter((o) => o.decl === one.decl));
   if (one !== undefined && other !== undefined && w.r.chance(40)) {
-    return { op: "compare", operator: w.r.pick(["===", "!=="] as const), left: one.expr, right: other.expr };
+    return {
+      op: "compare",
+      operator: w.r.pick(["===", "!=="] as const),
+      left: one.expr,
+      right: other.expr,
+    };
   }
   const nullable = w.all().filter((v) => v.type.kind === "class" && v.type.nullable);
   const v = w.r.pickAny(nullable);
   if (v === undefined) return undefined;
-  return { op: "compare", operator: w.r.pick(["===", "!=="] as const), left: variable(v), right: { op: "null" } };
+  return {
+    op: "compare",
+    operator: w.r.pick(["===", "!=="] as const),
+    left: variable(v),
+    right: { op: "null" },
+  };
 }

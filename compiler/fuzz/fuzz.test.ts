@@ -13,7 +13,9 @@ describe("generated programs do what the reference interpreter says", () => {
 
   it.each(["debug", "release"] as const)("checks: %s", async (checks) => {
     const report: Report = { findings: [], compared: new Map() };
-    const builds = BUILDS.filter((b) => b.name === (checks === "debug" ? "clang-sanitized" : "clang-O2-lto"));
+    const builds = BUILDS.filter(
+      (b) => b.name === (checks === "debug" ? "clang-sanitized" : "clang-O2-lto"),
+    );
     await compareBatch(subjects, checks, builds, 1, report);
     expect(report.findings).toEqual([]);
     expect([...report.compared.values()]).toEqual([PROGRAMS]);

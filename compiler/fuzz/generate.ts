@@ -40,7 +40,14 @@ export function generate(seed: number): Program {
 
 function main(w: World): FunctionDecl {
   const body = w.inFunction(VOID, undefined, [], () => statements(w, 8));
-  return { name: "run", generics: [], hint: undefined, params: [], result: VOID, body: [...body, ...finalState(w)] };
+  return {
+    name: "run",
+    generics: [],
+    hint: undefined,
+    params: [],
+    result: VOID,
+    body: [...body, ...finalState(w)],
+  };
 }
 
 /** Notes every global variable, array element and field. */
@@ -48,14 +55,25 @@ function finalState(w: World): Stmt[] {
   return w.globals.flatMap((g): Stmt[] => {
     const expr = variable(g);
     const { type } = g;
-    if (type.kind === "int" || type.kind === "bool" || type.kind === "enum") return [{ op: "note", value: expr }];
+    if (type.kind === "int" || type.kind === "bool" || type.kind === "enum")
+      return [{ op: "note", value: expr }];
     if (type.kind === "array" && type.of.kind === "int") {
       const name = w.fresh("e");
-      return [{ op: "forOf", label: undefined, name, list: expr, body: [{ op: "note", value: { op: "var", name, global: false } }] }];
+      return [
+        {
+          op: "forOf",
+          label: undefined,
+          name,
+          list: expr,
+          body: [{ op: "note", value: { op: "var", name, global: false } }],
+        },
+      ];
     }
     if (type.kind !== "class" || type.nullable || type.decl.generics.length > 0) return [];
     return fieldsOf(type.decl).flatMap((f): Stmt[] =>
-      f.type.kind === "int" || f.type.kind === "bool" || f.type.kind === "enum" ? [{ op: "note", value: { op: "field", object: expr, name: f.name } }] : [],
+      f.type.kind === "int" || f.type.kind === "bool" || f.type.kind === "enum"
+        ? [{ op: "note", value: { op: "field", object: expr, name: f.name } }]
+        : [],
     );
   });
 }
@@ -77,7 +95,10 @@ function unions(w: World): void {
   if (!w.r.chance(25)) return;
   const variants = ["one", "two", "three"].slice(0, w.r.between(2, 3)).map((tag) => ({
     tag,
-    fields: Array.from({ length: w.r.below(3) }, (): Param => ({ name: w.fresh("fn"), type: w.r.pick(INTS) })),
+    fields: Array.from({ length: w.r.below(3) }, (): Param => ({
+      name: w.fresh("fn"),
+      type: w.r.pick(INTS),
+    })),
   }));
   w.program.unions.push({ name: w.fresh("U"), variants });
 }
@@ -86,7 +107,13 @@ function globals(w: World): void {
   const { r } = w;
   const add = (name: string, type: Type, init: Expr, constant: boolean, annotated = true): void => {
     w.program.globals.push({ name, type, constant, annotated, init });
-    w.globals.push({ name, type, assignable: !constant, global: true, ...(type.kind === "slice" && init.op === "sliceOf" ? { below: init.items.length } : {}) });
+    w.globals.push({
+      name,
+      type,
+      assignable: !constant,
+      global: true,
+      ...(type.kind === "slice" && init.op === "sliceOf" ? { below: init.items.length } : {}),
+    });
   };
   for (let i = r.between(2, 4); i > 0; i--) {
     const t = r.pick(INTS);
@@ -119,7 +146,19 @@ function effect(w: World): void {
   const g = w.globals.find((v) => v.type.kind === "int" && v.assignable);
   if (g?.type.kind !== "int") return;
   const type = g.type;
-  const next: Expr = { op: "wrap", type, operator: "+", left: { op: "wrap", type, operator: "*", left: variable(g), right: { op: "lit", type, value: 3n } }, right: { op: "lit", type, value: 1n } };
+  const next: Expr = {
+    op: "wrap",
+    type,
+    operator: "+",
+    left: {
+      op: "wrap",
+      type,
+      operator: "*",
+      left: variable(g),
+      right: { op: "lit", type, value: 3n },
+    },
+    right: { op: "lit", type, value: 1n },
+  };
   const fn: FunctionDecl = {
     name: w.fresh("next"),
     generics: [],
@@ -127,7 +166,10 @@ function effect(w: World): void {
     params: [],
     result: type,
     body: [
-      { op: "expr", value: { op: "assign", type, operator: undefined, place: variable(g), value: next } },
+      {
+        op: "expr",
+        value: { op: "assign", type, operator: undefined, place: variable(g), value: next },
+      },
       { op: "return", value: variable(g) },
     ],
   };
@@ -150,7 +192,9 @@ function parameterType(w: World, r: Random): Type {
       return decl && { kind: "enum", decl };
     },
     () => {
-      const decl = r.pickAny(w.program.classes.filter((c) => c.generics.length === 0 && !c.disposable));
+      const decl = r.pickAny(
+        w.program.classes.filter((c) => c.generics.length === 0 && !c.disposable),
+      );
       return decl && { kind: "class", decl, nullable: false, args: [] };
     },
     () => {
@@ -158,7 +202,12 @@ function parameterType(w: World, r: Random): Type {
       return decl && { kind: "iface", decl };
     },
     () => ({ kind: "slice", of: r.pick(INTS) }),
-    () => ({ kind: "fn", params: [r.pick(INTS)], result: r.chance(30) ? VOID : r.pick(INTS), plain: r.chance(25) }),
+    () => ({
+      kind: "fn",
+      params: [r.pick(INTS)],
+      result: r.chance(30) ? VOID : r.pick(INTS),
+      plain: r.chance(25),
+    }),
     () => {
       const decl = r.pickAny(w.program.unions);
       return decl && { kind: "union", decl };
@@ -168,8 +217,17 @@ function parameterType(w: World, r: Random): Type {
 }
 
 /** A function with this head and random statements; it may be called from then on. */
-export function writeFunction(w: World, head: Omit<FunctionDecl, "body">, count: number): FunctionDecl {
-  const vars = head.params.map((p) => ({ name: p.name, type: p.type, assignable: p.type.kind === "int" || p.type.kind === "bool" || p.type.kind === "slice", global: false }));
+export function writeFunction(
+  w: World,
+  head: Omit<FunctionDecl, "body">,
+  count: number,
+): FunctionDecl {
+  const vars = head.params.map((p) => ({
+    name: p.name,
+    type: p.type,
+    assignable: p.type.kind === "int" || p.type.kind === "bool" || p.type.kind === "slice",
+    global: false,
+  }));
   const body = w.inFunction(head.result, undefined, vars, () => {
     const list = statements(w, count);
     const value = head.result.kind === "void" ? undefined : resultValue(w, 3);
@@ -186,18 +244,56 @@ const hints = ["noinline", "inline", undefined, undefined] as const;
 function addFunction(w: World): void {
   const { r } = w;
   const enumDecl = r.pickAny(w.program.enums);
-  const result: Type = r.chance(15) ? VOID : r.chance(12) ? BOOL : enumDecl !== undefined && r.chance(15) ? { kind: "enum", decl: enumDecl } : r.pick(INTS);
-  writeFunction(w, { name: w.fresh("fn"), generics: [], hint: r.pick(hints), params: parameters(w, r.between(0, 3)), result }, r.between(1, 5));
+  const result: Type = r.chance(15)
+    ? VOID
+    : r.chance(12)
+      ? BOOL
+      : enumDecl !== undefined && r.chance(15)
+        ? { kind: "enum", decl: enumDecl }
+        : r.pick(INTS);
+  writeFunction(
+    w,
+    {
+      name: w.fresh("fn"),
+      generics: [],
+      hint: r.pick(hints),
+      params: parameters(w, r.between(0, 3)),
+      result,
+    },
+    r.between(1, 5),
+  );
 }
 
 function tupleFunction(w: World): void {
-  const items = Array.from({ length: w.r.between(2, 3) }, (): Type => (w.r.chance(20) ? BOOL : w.r.pick(INTS)));
-  writeFunction(w, { name: w.fresh("tuple"), generics: [], hint: w.r.pick(hints), params: parameters(w, w.r.between(0, 2)), result: { kind: "tuple", items } }, 2);
+  const items = Array.from({ length: w.r.between(2, 3) }, (): Type =>
+    w.r.chance(20) ? BOOL : w.r.pick(INTS),
+  );
+  writeFunction(
+    w,
+    {
+      name: w.fresh("tuple"),
+      generics: [],
+      hint: w.r.pick(hints),
+      params: parameters(w, w.r.between(0, 2)),
+      result: { kind: "tuple", items },
+    },
+    2,
+  );
 }
 
 function unionMaker(w: World): void {
   const decl = w.r.pick(w.program.unions);
-  writeFunction(w, { name: w.fresh("make"), generics: [], hint: w.r.pick(hints), params: parameters(w, w.r.between(1, 2)), result: { kind: "union", decl } }, 2);
+  writeFunction(
+    w,
+    {
+      name: w.fresh("make"),
+      generics: [],
+      hint: w.r.pick(hints),
+      params: parameters(w, w.r.between(1, 2)),
+      result: { kind: "union", decl },
+    },
+    2,
+  );
 }
 
 /** `f<T>(a: T, b: T, c: boolean): T`, of what every integer type can do. */
@@ -208,18 +304,54 @@ function genericFunction(w: World): void {
   const term = (depth: number): Expr => {
     if (depth === 0) return name(r.below(2));
     return r.weighted<Expr>([
-      [50, () => ({ op: "wrap", type: t, operator: r.pick(["+", "-", "*"] as const), left: term(depth - 1), right: term(depth - 1) })],
-      [50, () => ({ op: "cond", condition: { op: "compare", operator: r.pick(["<", ">=", "==="] as const), left: term(depth - 1), right: term(depth - 1) }, then: term(depth - 1), else: term(depth - 1) })],
+      [
+        50,
+        () => ({
+          op: "wrap",
+          type: t,
+          operator: r.pick(["+", "-", "*"] as const),
+          left: term(depth - 1),
+          right: term(depth - 1),
+        }),
+      ],
+      [
+        50,
+        () => ({
+          op: "cond",
+          condition: {
+            op: "compare",
+            operator: r.pick(["<", ">=", "==="] as const),
+            left: term(depth - 1),
+            right: term(depth - 1),
+          },
+          then: term(depth - 1),
+          else: term(depth - 1),
+        }),
+      ],
     ]);
   };
-  const set: Stmt = { op: "expr", value: { op: "assign", type: t, operator: undefined, place: name(0), value: term(2) } };
+  const set: Stmt = {
+    op: "expr",
+    value: { op: "assign", type: t, operator: undefined, place: name(0), value: term(2) },
+  };
   const body: Stmt[] = [
     { op: "if", condition: { op: "var", name: "g2", global: false }, then: [set], else: undefined },
     ...(r.chance(50) ? [{ op: "note" as const, value: name(0) }] : []),
     { op: "return", value: term(2) },
   ];
-  const params = [{ name: "g0", type: t }, { name: "g1", type: t }, { name: "g2", type: BOOL }];
-  const fn: FunctionDecl = { name: w.fresh("generic"), generics: ["T"], hint: r.pick(hints), params, result: t, body };
+  const params = [
+    { name: "g0", type: t },
+    { name: "g1", type: t },
+    { name: "g2", type: BOOL },
+  ];
+  const fn: FunctionDecl = {
+    name: w.fresh("generic"),
+    generics: ["T"],
+    hint: r.pick(hints),
+    params,
+    result: t,
+    body,
+  };
   w.program.functions.push(fn);
   w.callable.push(fn);
 }
@@ -235,7 +367,25 @@ function higherOrder(w: World): void {
   const acc: Expr = { op: "var", name: "acc", global: false };
   const lit = (n: number): Expr => ({ op: "lit", type: t, value: BigInt(n) });
   const called: Expr = { op: "callValue", fn: f, args: [i] };
-  const step: Stmt = { op: "expr", value: result.kind === "void" ? called : { op: "assign", type: t, operator: undefined, place: acc, value: { op: "wrap", type: t, operator: r.pick(["+", "*"] as const), left: acc, right: called } } };
+  const step: Stmt = {
+    op: "expr",
+    value:
+      result.kind === "void"
+        ? called
+        : {
+            op: "assign",
+            type: t,
+            operator: undefined,
+            place: acc,
+            value: {
+              op: "wrap",
+              type: t,
+              operator: r.pick(["+", "*"] as const),
+              left: acc,
+              right: called,
+            },
+          },
+  };
   const loop: Stmt = {
     op: "for",
     label: undefined,
@@ -247,9 +397,30 @@ function higherOrder(w: World): void {
   const body: Stmt[] =
     result.kind === "void"
       ? [loop]
-      : [{ op: "let", name: "acc", type: t, keyword: "let", annotated: true, init: { op: "var", name: "h0", global: false } }, loop, { op: "return", value: acc }];
-  const params: Param[] = [...(result.kind === "void" ? [] : [{ name: "h0", type: t }]), { name: "hf", type: fnType }];
-  const fn: FunctionDecl = { name: w.fresh("each"), generics: [], hint: r.pick(hints), params, result, body };
+      : [
+          {
+            op: "let",
+            name: "acc",
+            type: t,
+            keyword: "let",
+            annotated: true,
+            init: { op: "var", name: "h0", global: false },
+          },
+          loop,
+          { op: "return", value: acc },
+        ];
+  const params: Param[] = [
+    ...(result.kind === "void" ? [] : [{ name: "h0", type: t }]),
+    { name: "hf", type: fnType },
+  ];
+  const fn: FunctionDecl = {
+    name: w.fresh("each"),
+    generics: [],
+    hint: r.pick(hints),
+    params,
+    result,
+    body,
+  };
   w.program.functions.push(fn);
   w.callable.push(fn);
 }
@@ -259,10 +430,32 @@ function fold(w: World): void {
   const { r } = w;
   const t: Type = { kind: "param", name: "T" };
   const name = (text: string): Expr => ({ op: "var", name: text, global: false });
-  const called: Expr = { op: "callValue", fn: name("ff"), args: r.chance(50) ? [name("acc"), name("x")] : [name("x"), name("acc")] };
+  const called: Expr = {
+    op: "callValue",
+    fn: name("ff"),
+    args: r.chance(50) ? [name("acc"), name("x")] : [name("x"), name("acc")],
+  };
   const body: Stmt[] = [
-    { op: "let", name: "acc", type: t, keyword: "let", annotated: r.chance(50), init: name("seed") },
-    { op: "forOf", label: undefined, name: "x", list: name("list"), body: [{ op: "expr", value: { op: "assign", type: t, operator: undefined, place: name("acc"), value: called } }] },
+    {
+      op: "let",
+      name: "acc",
+      type: t,
+      keyword: "let",
+      annotated: r.chance(50),
+      init: name("seed"),
+    },
+    {
+      op: "forOf",
+      label: undefined,
+      name: "x",
+      list: name("list"),
+      body: [
+        {
+          op: "expr",
+          value: { op: "assign", type: t, operator: undefined, place: name("acc"), value: called },
+        },
+      ],
+    },
     { op: "return", value: name("acc") },
   ];
   const params: Param[] = [
@@ -270,7 +463,14 @@ function fold(w: World): void {
     { name: "seed", type: t },
     { name: "ff", type: { kind: "fn", params: [t, t], result: t, plain: false } },
   ];
-  const fn: FunctionDecl = { name: w.fresh("fold"), generics: ["T"], hint: r.pick(hints), params, result: t, body };
+  const fn: FunctionDecl = {
+    name: w.fresh("fold"),
+    generics: ["T"],
+    hint: r.pick(hints),
+    params,
+    result: t,
+    body,
+  };
   w.program.functions.push(fn);
   w.callable.push(fn);
 }
@@ -282,20 +482,79 @@ function recursive(w: World): void {
   const [inner, outer] = [w.fresh("down"), w.fresh("fn")];
   const u8 = INTS[0] ?? t;
   const n: Expr = { op: "var", name: "n", global: false };
-  const vars = [{ name: "n", type: u8, assignable: false, global: false, below: 6 }, { name: "x", type: t, assignable: true, global: false }];
-  const fn: FunctionDecl = { name: inner, generics: [], hint: undefined, params: [{ name: "n", type: u8 }, { name: "x", type: t }], result: t, body: [] };
+  const vars = [
+    { name: "n", type: u8, assignable: false, global: false, below: 6 },
+    { name: "x", type: t, assignable: true, global: false },
+  ];
+  const fn: FunctionDecl = {
+    name: inner,
+    generics: [],
+    hint: undefined,
+    params: [
+      { name: "n", type: u8 },
+      { name: "x", type: t },
+    ],
+    result: t,
+    body: [],
+  };
   fn.body = w.inFunction(t, undefined, vars, (): Stmt[] => {
-    const stop: Expr = { op: "compare", operator: "===", left: n, right: { op: "lit", type: u8, value: 0n } };
+    const stop: Expr = {
+      op: "compare",
+      operator: "===",
+      left: n,
+      right: { op: "lit", type: u8, value: 0n },
+    };
     const ground = int(w, t, 1, true);
     const before = statements(w, 2);
-    const less: Expr = { op: "binary", type: u8, operator: "-", left: n, right: { op: "lit", type: u8, value: 1n } };
+    const less: Expr = {
+      op: "binary",
+      type: u8,
+      operator: "-",
+      left: n,
+      right: { op: "lit", type: u8, value: 1n },
+    };
     const again: Expr = { op: "call", fn, types: [], written: false, args: [less, int(w, t, 2)] };
-    const combined: Expr = { op: "binary", type: t, operator: r.pick(["^", "|"] as const), left: again, right: int(w, t, 2, true) };
-    return [{ op: "if", condition: stop, then: [{ op: "return", value: ground }], else: undefined }, ...before, { op: "return", value: combined }];
+    const combined: Expr = {
+      op: "binary",
+      type: t,
+      operator: r.pick(["^", "|"] as const),
+      left: again,
+      right: int(w, t, 2, true),
+    };
+    return [
+      { op: "if", condition: stop, then: [{ op: "return", value: ground }], else: undefined },
+      ...before,
+      { op: "return", value: combined },
+    ];
   });
   w.program.functions.push(fn);
-  const first: Expr = { op: "call", fn, types: [], written: false, args: [{ op: "binary", type: u8, operator: "%", left: { op: "var", name: "a", global: false }, right: { op: "lit", type: u8, value: 6n } }, { op: "var", name: "b", global: false }] };
-  const start: FunctionDecl = { name: outer, generics: [], hint: undefined, params: [{ name: "a", type: u8 }, { name: "b", type: t }], result: t, body: [{ op: "return", value: first }] };
+  const first: Expr = {
+    op: "call",
+    fn,
+    types: [],
+    written: false,
+    args: [
+      {
+        op: "binary",
+        type: u8,
+        operator: "%",
+        left: { op: "var", name: "a", global: false },
+        right: { op: "lit", type: u8, value: 6n },
+      },
+      { op: "var", name: "b", global: false },
+    ],
+  };
+  const start: FunctionDecl = {
+    name: outer,
+    generics: [],
+    hint: undefined,
+    params: [
+      { name: "a", type: u8 },
+      { name: "b", type: t },
+    ],
+    result: t,
+    body: [{ op: "return", value: first }],
+  };
   w.program.functions.push(start);
   w.callable.push(start);
 }
@@ -306,10 +565,33 @@ function functionTable(w: World): void {
   const t = r.pick(INTS);
   const result = r.pick(INTS);
   const count = r.between(2, 3);
-  const fns = Array.from({ length: count }, () => writeFunction(w, { name: w.fresh("h"), generics: [], hint: undefined, params: [{ name: w.fresh("p"), type: t }], result }, 1));
+  const fns = Array.from({ length: count }, () =>
+    writeFunction(
+      w,
+      {
+        name: w.fresh("h"),
+        generics: [],
+        hint: undefined,
+        params: [{ name: w.fresh("p"), type: t }],
+        result,
+      },
+      1,
+    ),
+  );
   const type: Type = { kind: "fn", params: [t], result, plain: true };
   const name = w.fresh("table");
-  w.program.globals.push({ name, type: { kind: "slice", of: type }, constant: true, annotated: false, init: { op: "sliceOf", type, items: fns.map((fn) => ({ op: "function", fn })) } });
-  w.globals.push({ name, type: { kind: "slice", of: type }, assignable: false, global: true, below: count });
+  w.program.globals.push({
+    name,
+    type: { kind: "slice", of: type },
+    constant: true,
+    annotated: false,
+    init: { op: "sliceOf", type, items: fns.map((fn) => ({ op: "function", fn })) },
+  });
+  w.globals.push({
+    name,
+    type: { kind: "slice", of: type },
+    assignable: false,
+    global: true,
+    below: count,
+  });
 }
-

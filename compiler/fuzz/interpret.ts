@@ -5,8 +5,37 @@
  * What it gives is what the native program prints: the hash of everything noted, and how the program ended.
  */
 import { hasConstructor, wrapTo } from "./ast.ts";
-import type { ClassDecl, Expr, FunctionDecl, IntType, Param, Program, Stmt, Type, TypeArgument } from "./ast.ts";
-import { arithmetic, atomicResult, bitOperation, Cell, ClosureValue, compare, Elements, floatArithmetic, floatToInteger, Frame, FunctionValue, integerToFloat, ObjectValue, OutOfFuel, Panic, rounded, TupleValue, VariantValue } from "./values.ts";
+import type {
+  ClassDecl,
+  Expr,
+  FunctionDecl,
+  IntType,
+  Param,
+  Program,
+  Stmt,
+  Type,
+  TypeArgument,
+} from "./ast.ts";
+import {
+  arithmetic,
+  atomicResult,
+  bitOperation,
+  Cell,
+  ClosureValue,
+  compare,
+  Elements,
+  floatArithmetic,
+  floatToInteger,
+  Frame,
+  FunctionValue,
+  integerToFloat,
+  ObjectValue,
+  OutOfFuel,
+  Panic,
+  rounded,
+  TupleValue,
+  VariantValue,
+} from "./values.ts";
 import type { Value } from "./values.ts";
 
 /** How a program ended: `hash` of what it noted, and the text of its panic where it panicked. */
@@ -15,7 +44,10 @@ export interface Outcome {
   readonly panic: string | undefined;
 }
 
-type Completion = { readonly kind: "break" | "continue"; readonly label: string | undefined } | { readonly kind: "return"; readonly value: Value } | undefined;
+type Completion =
+  | { readonly kind: "break" | "continue"; readonly label: string | undefined }
+  | { readonly kind: "return"; readonly value: Value }
+  | undefined;
 
 const NO_TYPES: ReadonlyMap<string, TypeArgument> = new Map();
 const MASK = 0xffff_ffff_ffff_ffffn;
@@ -27,7 +59,12 @@ export function addToHash(hash: bigint, value: bigint): bigint {
 }
 
 /** Runs the program; undefined where it takes more than `fuel` steps. */
-export function interpret(program: Program, trapping: boolean, fuel: number, onNote?: (value: bigint) => void): Outcome | undefined {
+export function interpret(
+  program: Program,
+  trapping: boolean,
+  fuel: number,
+  onNote?: (value: bigint) => void,
+): Outcome | undefined {
   const run = new Interpreter(trapping, fuel, onNote);
   try {
     run.initialise(program);
@@ -54,14 +91,29 @@ class Interpreter {
   initialise(program: Program): void {
     for (const c of program.classes) {
       const cells = new Map<string, Cell>();
-      for (const f of c.statics) cells.set(f.name, new Cell(f.init === undefined ? this.zero(f.type, this.globals) : this.eval(f.init, this.globals)));
+      for (const f of c.statics)
+        cells.set(
+          f.name,
+          new Cell(
+            f.init === undefined
+              ? this.zero(f.type, this.globals)
+              : this.eval(f.init, this.globals),
+          ),
+        );
       this.statics.set(c, cells);
     }
-    for (const g of program.globals) this.globals.cells.set(g.name, new Cell(this.eval(g.init, this.globals)));
+    for (const g of program.globals)
+      this.globals.cells.set(g.name, new Cell(this.eval(g.init, this.globals)));
     this.hash = 0n;
   }
 
-  call(fn: { readonly params: readonly Param[]; readonly body: readonly Stmt[] }, args: readonly Value[], self: ObjectValue | undefined, owner: ClassDecl | undefined, types: ReadonlyMap<string, TypeArgument>): Value {
+  call(
+    fn: { readonly params: readonly Param[]; readonly body: readonly Stmt[] },
+    args: readonly Value[],
+    self: ObjectValue | undefined,
+    owner: ClassDecl | undefined,
+    types: ReadonlyMap<string, TypeArgument>,
+  ): Value {
     const frame = new Frame(self, owner, types, undefined);
     fn.params.forEach((p, i) => frame.cells.set(p.name, new Cell(args[i] ?? null)));
     const done = this.block(fn.body, frame);
@@ -75,7 +127,8 @@ class Interpreter {
     let done: Completion;
     for (const s of body) {
       done = this.exec(s, frame);
-      if (s.op === "let" && s.keyword === "using") cleanups.unshift(frame.find(s.name).value as ObjectValue);
+      if (s.op === "let" && s.keyword === "using")
+        cleanups.unshift(frame.find(s.name).value as ObjectValue);
       if (done !== undefined) break;
     }
     for (const object of cleanups) this.callMethod(object, "[Symbol.dispose]", []);
@@ -86,7 +139,10 @@ class Interpreter {
     if (--this.fuel < 0) throw new OutOfFuel();
     switch (s.op) {
       case "let":
-        frame.cells.set(s.name, new Cell(s.init === undefined ? this.zero(s.type, frame) : this.eval(s.init, frame)));
+        frame.cells.set(
+          s.name,
+          new Cell(s.init === undefined ? this.zero(s.type, frame) : this.eval(s.init, frame)),
+        );
         return undefined;
       case "take": {
         const { items } = this.eval(s.value, frame) as TupleValue;
@@ -107,7 +163,8 @@ class Interpreter {
         this.note(this.eval(s.value, frame));
         return undefined;
       case "assert":
-        if (this.eval(s.condition, frame) !== true) throw new Panic(`assertion failed: ${s.message}`);
+        if (this.eval(s.condition, frame) !== true)
+          throw new Panic(`assertion failed: ${s.message}`);
         return undefined;
       case "bytes":
         this.moveBytes(s, frame);
@@ -132,7 +189,10 @@ class Interpreter {
   private moveBytes(s: Extract<Stmt, { op: "bytes" }>, frame: Frame): void {
     const to = this.eval(s.to, frame) as Elements;
     const from = this.eval(s.from, frame);
-    const values = from instanceof Elements ? Array.from({ length: from.length }, (_, i) => from.cells[from.offset + i]?.value ?? null) : Array.from({ length: to.length }, () => from);
+    const values =
+      from instanceof Elements
+        ? Array.from({ length: from.length }, (_, i) => from.cells[from.offset + i]?.value ?? null)
+        : Array.from({ length: to.length }, () => from);
     if (values.length > to.length) throw new Panic("copy to a shorter slice");
     values.forEach((v, i) => {
       const cell = to.cells[to.offset + i];
@@ -146,7 +206,10 @@ class Interpreter {
     this.hash = addToHash(this.hash, number);
   }
 
-  private loop(s: Extract<Stmt, { op: "while" | "do" | "for" | "forOf" }>, frame: Frame): Completion {
+  private loop(
+    s: Extract<Stmt, { op: "while" | "do" | "for" | "forOf" }>,
+    frame: Frame,
+  ): Completion {
     if (s.op === "forOf") {
       const list = this.eval(s.list, frame) as Elements;
       for (let i = 0; i < list.length; i++) {
@@ -167,7 +230,10 @@ class Interpreter {
   }
 
   /** One round of a loop: undefined where the loop goes on, "leave" where it ends. */
-  private body(s: { readonly label: string | undefined; readonly body: readonly Stmt[] }, frame: Frame): Completion | "leave" {
+  private body(
+    s: { readonly label: string | undefined; readonly body: readonly Stmt[] },
+    frame: Frame,
+  ): Completion | "leave" {
     if (--this.fuel < 0) throw new OutOfFuel();
     const done = this.block(s.body, frame);
     if (done === undefined || done.kind === "return") return done;
@@ -177,7 +243,8 @@ class Interpreter {
 
   private switch(s: Extract<Stmt, { op: "switch" }>, frame: Frame): Completion {
     const subject = this.eval(s.subject, frame);
-    const matches = (l: Expr | string): boolean => (typeof l === "string" ? l : this.eval(l, frame)) === subject;
+    const matches = (l: Expr | string): boolean =>
+      (typeof l === "string" ? l : this.eval(l, frame)) === subject;
     const arm = s.arms.find((a) => a.labels.some(matches)) ?? s.arms.find((a) => a.isDefault);
     const done = arm === undefined ? undefined : this.block(arm.body, frame);
     return done?.kind === "break" && done.label === undefined ? undefined : done;
@@ -208,11 +275,23 @@ class Interpreter {
         return this.unary(e, frame);
       case "binary": {
         const left = this.int(e.left, frame);
-        return arithmetic(this.intType(e.type, frame), e.operator, left, this.int(e.right, frame), this.trapping);
+        return arithmetic(
+          this.intType(e.type, frame),
+          e.operator,
+          left,
+          this.int(e.right, frame),
+          this.trapping,
+        );
       }
       case "wrap": {
         const left = this.int(e.left, frame);
-        return arithmetic(this.intType(e.type, frame), e.operator, left, this.int(e.right, frame), false);
+        return arithmetic(
+          this.intType(e.type, frame),
+          e.operator,
+          left,
+          this.int(e.right, frame),
+          false,
+        );
       }
       case "compare": {
         const left = this.eval(e.left, frame);
@@ -232,7 +311,12 @@ class Interpreter {
       }
       case "bits": {
         const value = this.int(e.operand, frame);
-        return bitOperation(e.name, e.type, value, e.count === undefined ? 0n : this.int(e.count, frame));
+        return bitOperation(
+          e.name,
+          e.type,
+          value,
+          e.count === undefined ? 0n : this.int(e.count, frame),
+        );
       }
       case "atomic": {
         const place = this.place(e.place, frame);
@@ -243,7 +327,9 @@ class Interpreter {
       }
       case "toFloat": {
         const value = this.eval(e.operand, frame);
-        return typeof value === "bigint" ? integerToFloat(e.bits, value) : rounded(e.bits, value as number);
+        return typeof value === "bigint"
+          ? integerToFloat(e.bits, value)
+          : rounded(e.bits, value as number);
       }
       case "floatBinary": {
         const left = this.eval(e.left, frame) as number;
@@ -259,7 +345,8 @@ class Interpreter {
         return this.eval(e.right, frame);
       case "enumOf": {
         const value = this.int(e.operand, frame);
-        if (!e.decl.members.some((m) => BigInt(m.value) === value)) throw new Panic(`the value is no member of enum ${e.decl.name}`);
+        if (!e.decl.members.some((m) => BigInt(m.value) === value))
+          throw new Panic(`the value is no member of enum ${e.decl.name}`);
         return value;
       }
       case "assign":
@@ -290,7 +377,13 @@ class Interpreter {
       place.value = this.eval(e.value, frame);
     } else {
       const old = place.value as bigint;
-      place.value = arithmetic(this.intType(e.type, frame), e.operator, old, this.int(e.value, frame), this.trapping);
+      place.value = arithmetic(
+        this.intType(e.type, frame),
+        e.operator,
+        old,
+        this.int(e.value, frame),
+        this.trapping,
+      );
     }
     return place.value;
   }
@@ -304,7 +397,13 @@ class Interpreter {
       case "sub":
         return this.sub(e, frame);
       case "call":
-        return this.call(e.fn, this.args(e.args, frame), undefined, undefined, this.typeArguments(e.fn.generics, e.types, frame));
+        return this.call(
+          e.fn,
+          this.args(e.args, frame),
+          undefined,
+          undefined,
+          this.typeArguments(e.fn.generics, e.types, frame),
+        );
       case "callValue": {
         const fn = this.eval(e.fn, frame);
         return this.callValue(fn, this.args(e.args, frame));
@@ -331,7 +430,11 @@ class Interpreter {
         return value;
       }
       case "new": {
-        const types = this.typeArguments(e.decl.generics.map((g) => g.name), e.types, frame);
+        const types = this.typeArguments(
+          e.decl.generics.map((g) => g.name),
+          e.types,
+          frame,
+        );
         return this.create(e.decl, types, this.args(e.args, frame));
       }
       case "fixedArray":
@@ -347,7 +450,10 @@ class Interpreter {
       case "tuple":
         return new TupleValue(this.args(e.items, frame));
       case "variant":
-        return new VariantValue(e.tag, new Map(e.fields.map((f) => [f.name, this.eval(f.value, frame)])));
+        return new VariantValue(
+          e.tag,
+          new Map(e.fields.map((f) => [f.name, this.eval(f.value, frame)])),
+        );
       case "nonNull":
         return this.object(e.operand, frame);
       case "valueOf":
@@ -376,16 +482,22 @@ class Interpreter {
     const slice = this.eval(e.slice, frame) as Elements;
     const offset = this.int(e.offset, frame);
     const given = e.length === undefined ? undefined : this.int(e.length, frame);
-    if (offset > BigInt(slice.length)) throw new Panic("the offset of sub() is behind the end of the slice");
+    if (offset > BigInt(slice.length))
+      throw new Panic("the offset of sub() is behind the end of the slice");
     const rest = BigInt(slice.length) - offset;
-    if (given !== undefined && given > rest) throw new Panic("sub() reaches behind the end of the slice");
+    if (given !== undefined && given > rest)
+      throw new Panic("sub() reaches behind the end of the slice");
     return new Elements(slice.cells, slice.offset + Number(offset), Number(given ?? rest));
   }
 
   // -- objects ------------------------------------------------------------------------------------------------------
 
   /** Constructs: the base first, then the own fields in order, then the constructor's statements. */
-  private create(decl: ClassDecl, types: ReadonlyMap<string, TypeArgument>, args: readonly Value[]): ObjectValue {
+  private create(
+    decl: ClassDecl,
+    types: ReadonlyMap<string, TypeArgument>,
+    args: readonly Value[],
+  ): ObjectValue {
     const object = new ObjectValue(decl, types);
     this.construct(object, decl, args);
     return object;
@@ -395,13 +507,20 @@ class Interpreter {
     const frame = new Frame(object, decl, object.types, undefined);
     decl.params.forEach((p, i) => frame.cells.set(p.name, new Cell(args[i] ?? null)));
     if (decl.base !== undefined) {
-      this.construct(object, decl.base, hasConstructor(decl) ? this.args(decl.superArgs, frame) : args);
+      this.construct(
+        object,
+        decl.base,
+        hasConstructor(decl) ? this.args(decl.superArgs, frame) : args,
+      );
     }
     decl.params.forEach((p, i) => {
       if (p.property !== "") object.fields.set(p.name, new Cell(args[i] ?? null));
     });
     for (const f of decl.fields) {
-      object.fields.set(f.name, new Cell(f.init === undefined ? this.zero(f.type, frame) : this.eval(f.init, frame)));
+      object.fields.set(
+        f.name,
+        new Cell(f.init === undefined ? this.zero(f.type, frame) : this.eval(f.init, frame)),
+      );
     }
     this.block(decl.constructorBody, frame);
   }
@@ -418,7 +537,8 @@ class Interpreter {
       case "bool":
         return false;
       case "array": {
-        const count = typeof type.count === "number" ? type.count : (frame.types.get(type.count) as number);
+        const count =
+          typeof type.count === "number" ? type.count : (frame.types.get(type.count) as number);
         const cells = Array.from({ length: count }, () => new Cell(this.element(type.of, frame)));
         return new Elements(cells, 0, count);
       }
@@ -442,15 +562,18 @@ class Interpreter {
         return this.statics.get(e.decl)?.get(e.name) ?? unknown(e.name);
       case "field": {
         const object = this.eval(e.object, frame);
-        if (object instanceof VariantValue) return new Cell(e.name === "kind" ? object.tag : (object.fields.get(e.name) ?? null));
+        if (object instanceof VariantValue)
+          return new Cell(e.name === "kind" ? object.tag : (object.fields.get(e.name) ?? null));
         if (!(object instanceof ObjectValue)) throw new Panic("null dereference");
         return object.fields.get(e.name) ?? unknown(e.name);
       }
       case "index": {
         const list = this.eval(e.base, frame) as Elements;
         const index = this.int(e.index, frame);
-        const cell = index < BigInt(list.length) ? list.cells[list.offset + Number(index)] : undefined;
-        if (cell === undefined) throw new Panic(`index ${String(index)} is outside 0..${String(list.length)}`);
+        const cell =
+          index < BigInt(list.length) ? list.cells[list.offset + Number(index)] : undefined;
+        if (cell === undefined)
+          throw new Panic(`index ${String(index)} is outside 0..${String(list.length)}`);
         return cell;
       }
       default:
@@ -481,16 +604,22 @@ class Interpreter {
 
   private intType(type: Type, frame: Frame): IntType {
     const bound = type.kind === "param" ? frame.types.get(type.name) : type;
-    if (bound === undefined || typeof bound === "number" || bound.kind !== "int") throw new Error("an integer type");
+    if (bound === undefined || typeof bound === "number" || bound.kind !== "int")
+      throw new Error("an integer type");
     return bound;
   }
 
-  private typeArguments(names: readonly string[], given: readonly TypeArgument[], frame: Frame): ReadonlyMap<string, TypeArgument> {
+  private typeArguments(
+    names: readonly string[],
+    given: readonly TypeArgument[],
+    frame: Frame,
+  ): ReadonlyMap<string, TypeArgument> {
     return new Map(
       names.map((name, i): [string, TypeArgument] => {
         const type = given[i];
         if (type === undefined) throw new Error("a type argument for each parameter");
-        const bound = typeof type !== "number" && type.kind === "param" ? frame.types.get(type.name) : type;
+        const bound =
+          typeof type !== "number" && type.kind === "param" ? frame.types.get(type.name) : type;
         return [name, bound ?? type];
       }),
     );
@@ -502,7 +631,11 @@ function unknown(name: string): never {
 }
 
 /** The nearest method of that name, from the class upwards, with the class that has it. */
-function methodOf(from: ClassDecl | undefined, name: string, accessor: "get" | "set" | undefined): readonly [ClassDecl, FunctionDecl] {
+function methodOf(
+  from: ClassDecl | undefined,
+  name: string,
+  accessor: "get" | "set" | undefined,
+): readonly [ClassDecl, FunctionDecl] {
   for (let c = from; c !== undefined; c = c.base) {
     const found = c.methods.find((m) => {
       const kind = m.modifier === "get" || m.modifier === "set" ? m.modifier : undefined;

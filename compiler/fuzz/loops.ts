@@ -41,9 +41,23 @@ function counted(w: World, label: string | undefined): Stmt {
   return w.scoped((): Stmt => {
     const up = r.chance(75);
     w.vars.push({ name, type, assignable: false, global: false, below: rounds + (up ? 0 : 1) });
-    const init: Stmt = { op: "let", name, type, keyword: "let", annotated: true, init: number(up ? 0 : rounds) };
-    const bound: Expr = { op: "compare", operator: up ? "<" : ">", left: place, right: number(up ? rounds : 0) };
-    const condition: Expr = r.chance(25) ? { op: "logic", operator: "&&", left: bound, right: bool(w, 2) } : bound;
+    const init: Stmt = {
+      op: "let",
+      name,
+      type,
+      keyword: "let",
+      annotated: true,
+      init: number(up ? 0 : rounds),
+    };
+    const bound: Expr = {
+      op: "compare",
+      operator: up ? "<" : ">",
+      left: place,
+      right: number(up ? rounds : 0),
+    };
+    const condition: Expr = r.chance(25)
+      ? { op: "logic", operator: "&&", left: bound, right: bool(w, 2) }
+      : bound;
     const update: Expr = r.chance(60)
       ? { op: "step", type, operator: up ? "+" : "-", prefix: r.chance(50), place }
       : { op: "assign", type, operator: up ? "+" : "-", place, value: number(1) };
@@ -58,9 +72,24 @@ function fuelled(w: World, label: string | undefined, op: "while" | "do"): Stmt[
   const name = w.fresh("w");
   const place: Expr = { op: "var", name, global: false };
   w.vars.push({ name, type, assignable: false, global: false, below: ROUNDS + 1 });
-  const init: Stmt = { op: "let", name, type, keyword: "let", annotated: true, init: { op: "lit", type, value: BigInt(r.between(1, ROUNDS)) } };
-  const less: Stmt = { op: "expr", value: { op: "assign", type, operator: "-", place, value: { op: "lit", type, value: 1n } } };
-  const left: Expr = { op: "compare", operator: ">", left: place, right: { op: "lit", type, value: 0n } };
+  const init: Stmt = {
+    op: "let",
+    name,
+    type,
+    keyword: "let",
+    annotated: true,
+    init: { op: "lit", type, value: BigInt(r.between(1, ROUNDS)) },
+  };
+  const less: Stmt = {
+    op: "expr",
+    value: { op: "assign", type, operator: "-", place, value: { op: "lit", type, value: 1n } },
+  };
+  const left: Expr = {
+    op: "compare",
+    operator: ">",
+    left: place,
+    right: { op: "lit", type, value: 0n },
+  };
   const condition: Expr = { op: "logic", operator: "&&", left, right: bool(w, 2) };
   return [init, { op, label, condition, body: body(w, label, [less], r.between(1, 2)) }];
 }
@@ -68,10 +97,18 @@ function fuelled(w: World, label: string | undefined, op: "while" | "do"): Stmt[
 function forOf(w: World, label: string | undefined): Stmt[] {
   const { r } = w;
   const of = r.pick(INTS);
-  const arrays = w.all().filter((v) => (v.type.kind === "array" || v.type.kind === "slice") && v.type.of.kind === "int");
+  const arrays = w
+    .all()
+    .filter(
+      (v) => (v.type.kind === "array" || v.type.kind === "slice") && v.type.of.kind === "int",
+    );
   const v = r.pickAny(arrays);
-  const element = v !== undefined && (v.type.kind === "array" || v.type.kind === "slice") ? v.type.of : of;
-  const list: Expr | undefined = v !== undefined && r.chance(60) ? { op: "var", name: v.name, global: v.global } : sliceValue(w, element, 2);
+  const element =
+    v !== undefined && (v.type.kind === "array" || v.type.kind === "slice") ? v.type.of : of;
+  const list: Expr | undefined =
+    v !== undefined && r.chance(60)
+      ? { op: "var", name: v.name, global: v.global }
+      : sliceValue(w, element, 2);
   if (list === undefined || element.kind !== "int") return [counted(w, label)];
   const name = w.fresh("e");
   return [
@@ -81,4 +118,3 @@ function forOf(w: World, label: string | undefined): Stmt[] {
     }),
   ];
 }
-

@@ -1,6 +1,17 @@
 /** Writes a generated program as a module of the kernel dialect that exports `run`. */
 import { hasConstructor } from "./ast.ts";
-import type { ClassDecl, Expr, FieldDecl, FunctionDecl, GlobalDecl, Param, Program, Stmt, Type, TypeArgument } from "./ast.ts";
+import type {
+  ClassDecl,
+  Expr,
+  FieldDecl,
+  FunctionDecl,
+  GlobalDecl,
+  Param,
+  Program,
+  Stmt,
+  Type,
+  TypeArgument,
+} from "./ast.ts";
 
 /** The module's text; the trace function comes from the fuzzer's runtime package. */
 export function printProgram(p: Program): string {
@@ -11,11 +22,15 @@ export function printProgram(p: Program): string {
       return `enum ${e.name} { ${members.join(", ")} }`;
     }),
     ...p.unions.map((u) => {
-      const variants = u.variants.map((v) => `{ kind: "${v.tag}"${v.fields.map((f) => `; ${printParam(f)}`).join("")} }`);
+      const variants = u.variants.map(
+        (v) => `{ kind: "${v.tag}"${v.fields.map((f) => `; ${printParam(f)}`).join("")} }`,
+      );
       return `type ${u.name} = ${variants.join(" | ")};`;
     }),
     ...p.interfaces.map((i) => {
-      const methods = i.methods.map((m) => `  ${m.name}(${printParams(m.params)}): ${printType(m.result)};`);
+      const methods = i.methods.map(
+        (m) => `  ${m.name}(${printParams(m.params)}): ${printType(m.result)};`,
+      );
       return `interface ${i.name} {\n${methods.join("\n")}\n}`;
     }),
     ...p.classes.map(printClass),
@@ -66,7 +81,8 @@ const indent = (text: string): string => text.replace(/^(?=.)/gm, "  ");
 
 function printFunction(f: FunctionDecl, prefix: string): string {
   const hint = f.hint === undefined ? "" : `/** @${f.hint} */\n`;
-  const generics = f.generics.length === 0 ? "" : `<${f.generics.map((g) => `${g} extends number`).join(", ")}>`;
+  const generics =
+    f.generics.length === 0 ? "" : `<${f.generics.map((g) => `${g} extends number`).join(", ")}>`;
   const result = f.modifier === "set" ? "" : `: ${printType(f.result)}`;
   const head = `${hint}${prefix}${f.modifier === undefined ? "" : `${f.modifier} `}${f.name}${generics}(${printParams(f.params)})${result}`;
   return f.modifier === "abstract" ? `${head};` : `${head} ${printBlock(f.body)}`;
@@ -74,18 +90,32 @@ function printFunction(f: FunctionDecl, prefix: string): string {
 
 function printField(f: FieldDecl, prefix: string): string {
   const type = f.annotated || f.init === undefined ? `: ${printType(f.type)}` : "";
-  const init = f.init === undefined ? "" : ` = ${f.init.op === "fixedArray" && f.annotated ? "fixedArray()" : printExpr(f.init)}`;
+  const init =
+    f.init === undefined
+      ? ""
+      : ` = ${f.init.op === "fixedArray" && f.annotated ? "fixedArray()" : printExpr(f.init)}`;
   return `${prefix}${f.name}${f.init === undefined ? "!" : ""}${type}${init};`;
 }
 
 function printClass(c: ClassDecl): string {
-  const generics = c.generics.length === 0 ? "" : `<${c.generics.map((g) => (g.number ? `${g.name} extends number` : g.name)).join(", ")}>`;
+  const generics =
+    c.generics.length === 0
+      ? ""
+      : `<${c.generics.map((g) => (g.number ? `${g.name} extends number` : g.name)).join(", ")}>`;
   const base = c.base === undefined ? "" : ` extends ${c.base.name}`;
   const all = [...c.implements.map((i) => i.name), ...(c.disposable ? ["Disposable"] : [])];
-  const members = [...c.statics.map((f) => printField(f, "static ")), ...c.fields.map((f) => printField(f, ""))];
+  const members = [
+    ...c.statics.map((f) => printField(f, "static ")),
+    ...c.fields.map((f) => printField(f, "")),
+  ];
   if (hasConstructor(c)) {
-    const params = c.params.map((p) => `${p.property === "" ? "" : `${p.property} `}${printParam(p)}`);
-    const body = [...(c.base === undefined ? [] : [`super(${printArgs(c.superArgs)});`]), ...c.constructorBody.map(printStmt)];
+    const params = c.params.map(
+      (p) => `${p.property === "" ? "" : `${p.property} `}${printParam(p)}`,
+    );
+    const body = [
+      ...(c.base === undefined ? [] : [`super(${printArgs(c.superArgs)});`]),
+      ...c.constructorBody.map(printStmt),
+    ];
     members.push(`constructor(${params.join(", ")}) {\n${indent(body.join("\n"))}\n}`);
   }
   members.push(...c.methods.map((m) => printFunction(m, "")));
@@ -144,7 +174,9 @@ export function printStmt(s: Stmt): string {
 function printArm(arm: Extract<Stmt, { op: "switch" }>["arms"][number]): string {
   const heads = arm.labels.map((l) => `case ${typeof l === "string" ? `"${l}"` : printExpr(l)}:`);
   if (arm.isDefault) heads.push("default:");
-  const body: readonly Stmt[] = leaves(arm.body) ? arm.body : [...arm.body, { op: "break", label: undefined }];
+  const body: readonly Stmt[] = leaves(arm.body)
+    ? arm.body
+    : [...arm.body, { op: "break", label: undefined }];
   return `${heads.join("\n")} ${printBlock(body)}`;
 }
 
@@ -156,7 +188,11 @@ function leaves(body: readonly Stmt[]): boolean {
 
 function printLiteral(type: Type, value: bigint): string {
   const large = value > 0x1f_ffff_ffff_ffffn || value < -0x1f_ffff_ffff_ffffn;
-  return large ? `${printType(type)}(${String(value)}n)` : value < 0n ? `(${String(value)})` : String(value);
+  return large
+    ? `${printType(type)}(${String(value)}n)`
+    : value < 0n
+      ? `(${String(value)})`
+      : String(value);
 }
 
 /** Every compound expression in parentheses: precedence is tsc's business, not what is tested here. */
@@ -202,7 +238,9 @@ export function printExpr(e: Expr): string {
     case "orders": {
       const suffix = { 16: "s", 32: "l", 64: "ll" }[e.type.bits] ?? "";
       const bits = String(e.type.bits);
-      return e.little ? `fromLe${bits}(toLe${bits}(${printExpr(e.operand)}))` : `ntoh${suffix}(hton${suffix}(${printExpr(e.operand)}))`;
+      return e.little
+        ? `fromLe${bits}(toLe${bits}(${printExpr(e.operand)}))`
+        : `ntoh${suffix}(hton${suffix}(${printExpr(e.operand)}))`;
     }
     case "comma":
       return `(${printExpr(e.left)}, ${printExpr(e.right)})`;
@@ -221,7 +259,38 @@ export function printExpr(e: Expr): string {
   }
 }
 
-type ObjectExpr = Exclude<Expr, { op: "lit" | "bool" | "tag" | "null" | "this" | "member" | "var" | "unary" | "binary" | "compare" | "logic" | "coalesce" | "cond" | "convert" | "wrap" | "bits" | "toFloat" | "floatBinary" | "fromFloat" | "atomic" | "orders" | "comma" | "likely" | "enumOf" | "assign" | "step" }>;
+type ObjectExpr = Exclude<
+  Expr,
+  {
+    op:
+      | "lit"
+      | "bool"
+      | "tag"
+      | "null"
+      | "this"
+      | "member"
+      | "var"
+      | "unary"
+      | "binary"
+      | "compare"
+      | "logic"
+      | "coalesce"
+      | "cond"
+      | "convert"
+      | "wrap"
+      | "bits"
+      | "toFloat"
+      | "floatBinary"
+      | "fromFloat"
+      | "atomic"
+      | "orders"
+      | "comma"
+      | "likely"
+      | "enumOf"
+      | "assign"
+      | "step";
+  }
+>;
 
 function printObjectExpr(e: ObjectExpr): string {
   switch (e.op) {
@@ -260,7 +329,9 @@ function printObjectExpr(e: ObjectExpr): string {
     case "function":
       return e.fn.name;
     case "closure": {
-      const body = Array.isArray(e.body) ? printBlock(e.body as readonly Stmt[]) : printExpr(e.body as Expr);
+      const body = Array.isArray(e.body)
+        ? printBlock(e.body as readonly Stmt[])
+        : printExpr(e.body as Expr);
       return `(${printParams(e.params)}) => ${body}`;
     }
     case "tuple":

@@ -11,7 +11,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { repository } from "../test/programs.ts";
 import { type Build, BUILDS } from "./build.ts";
-import { type Checks, compareBatch, type Finding, type Report, type Subject, subjectOf } from "./campaign.ts";
+import {
+  type Checks,
+  compareBatch,
+  type Finding,
+  type Report,
+  type Subject,
+  subjectOf,
+} from "./campaign.ts";
 import { generate } from "./generate.ts";
 import { shrink } from "./shrink.ts";
 
@@ -35,18 +42,31 @@ const size = Number(values.batch);
 
 /** What to compare the batch number `n` in. */
 function plan(n: number): [Checks, Build[]][] {
-  if (values.builds === "all") return [["debug", [...BUILDS]], ["release", [...BUILDS]]];
+  if (values.builds === "all")
+    return [
+      ["debug", [...BUILDS]],
+      ["release", [...BUILDS]],
+    ];
   const at = (n >> 1) % BUILDS.length;
-  return [[n % 2 === 0 ? "debug" : "release", BUILDS.filter((_, i) => i === at || i === (at + 1) % BUILDS.length)]];
+  return [
+    [
+      n % 2 === 0 ? "debug" : "release",
+      BUILDS.filter((_, i) => i === at || i === (at + 1) % BUILDS.length),
+    ],
+  ];
 }
 
 /** The programs of a batch; those that run too long are left out. */
 function subjects(from: number, count: number): Subject[] {
-  return Array.from({ length: count }, (_, i) => subjectOf(from + i, generate(from + i))).filter((s) => s.expected.debug !== undefined && s.expected.release !== undefined);
+  return Array.from({ length: count }, (_, i) => subjectOf(from + i, generate(from + i))).filter(
+    (s) => s.expected.debug !== undefined && s.expected.release !== undefined,
+  );
 }
 
 async function record(finding: Finding, checks: Checks): Promise<void> {
-  console.log(`seed ${String(finding.seed)}: ${finding.kind} (${finding.where})\n${finding.detail}`);
+  console.log(
+    `seed ${String(finding.seed)}: ${finding.kind} (${finding.where})\n${finding.detail}`,
+  );
   mkdirSync(output, { recursive: true });
   const path = join(output, `${String(finding.seed)}-${finding.kind.replaceAll(" ", "-")}.ts`);
   const program = generate(finding.seed);
@@ -69,7 +89,14 @@ for (let n = 0; done < total && Date.now() - start < Number(values.seconds) * 10
   for (const [checks, builds] of plan(n)) {
     const before = report.findings.length;
     // The verifier takes as long as the compiler itself: one batch in four is enough here.
-    await compareBatch(batch, checks, builds, Number(values.jobs), report, n % 4 < 1 || values.builds === "all");
+    await compareBatch(
+      batch,
+      checks,
+      builds,
+      Number(values.jobs),
+      report,
+      n % 4 < 1 || values.builds === "all",
+    );
     // One program often differs in every build: it is shrunk once.
     const seen = new Set<number>(report.findings.slice(0, before).map((f) => f.seed));
     for (const finding of report.findings.slice(before)) {
@@ -77,7 +104,10 @@ for (let n = 0; done < total && Date.now() - start < Number(values.seconds) * 10
       seen.add(finding.seed);
     }
   }
-  console.log(`seeds ${String(first)} to ${String(first + done - 1)}: ${String(tested)} programs, ${String(report.findings.length)} findings, ${String(Math.round((Date.now() - start) / 1000))} s`);
+  console.log(
+    `seeds ${String(first)} to ${String(first + done - 1)}: ${String(tested)} programs, ${String(report.findings.length)} findings, ${String(Math.round((Date.now() - start) / 1000))} s`,
+  );
 }
-for (const [where, count] of report.compared) console.log(`${where}: ${String(count)} programs without a difference`);
+for (const [where, count] of report.compared)
+  console.log(`${where}: ${String(count)} programs without a difference`);
 process.exitCode = report.findings.some((f) => f.kind !== "rejected") ? 1 : 0;

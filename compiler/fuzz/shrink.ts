@@ -15,9 +15,14 @@ interface Edit {
 const BATCH = 32;
 
 /** Shrinks `program` in place as far as it goes within the time, and gives what is left of it. */
-export async function shrink(program: Program, checks: Checks, build: Build, milliseconds: number): Promise<Subject> {
+export async function shrink(
+  program: Program,
+  checks: Checks,
+  build: Build,
+  milliseconds: number,
+): Promise<Subject> {
   const end = Date.now() + milliseconds;
-  for (let progress = true; progress && Date.now() < end; ) {
+  for (let progress = true; progress && Date.now() < end;) {
     progress = false;
     const open = edits(program);
     while (open.length > 0 && Date.now() < end) {
@@ -30,7 +35,12 @@ export async function shrink(program: Program, checks: Checks, build: Build, mil
 }
 
 /** Applies as many of the edits, each fine alone, as are fine together; says whether that is any. */
-async function applyAll(program: Program, list: readonly Edit[], checks: Checks, build: Build): Promise<boolean> {
+async function applyAll(
+  program: Program,
+  list: readonly Edit[],
+  checks: Checks,
+  build: Build,
+): Promise<boolean> {
   if (list.length === 0) return false;
   for (const edit of list) edit.apply();
   const [still] = await differing(program, [NOTHING], checks, build);
@@ -46,7 +56,12 @@ async function applyAll(program: Program, list: readonly Edit[], checks: Checks,
 const NOTHING: Edit = { apply: () => undefined, undo: () => undefined };
 
 /** Those of the edits after which native program and interpreter still differ. */
-async function differing(program: Program, group: readonly Edit[], checks: Checks, build: Build): Promise<Edit[]> {
+async function differing(
+  program: Program,
+  group: readonly Edit[],
+  checks: Checks,
+  build: Build,
+): Promise<Edit[]> {
   const subjects: Subject[] = [];
   group.forEach((edit, i) => {
     edit.apply();
@@ -60,7 +75,9 @@ async function differing(program: Program, group: readonly Edit[], checks: Check
   });
   const report: Report = { findings: [], compared: new Map() };
   await compareBatch(subjects, checks, [build], 1, report, false);
-  const found = new Set(report.findings.filter((f) => f.kind !== "rejected" && f.kind !== "broken").map((f) => f.seed));
+  const found = new Set(
+    report.findings.filter((f) => f.kind !== "rejected" && f.kind !== "broken").map((f) => f.seed),
+  );
   return group.filter((_, i) => found.has(i));
 }
 
@@ -88,17 +105,44 @@ function edits(program: Program): WeighedEdit[] {
 
 type WeighedEdit = Edit & { readonly weight: number };
 
-const STATEMENTS = new Set(["let", "take", "takeInto", "expr", "note", "assert", "block", "if", "while", "do", "for", "forOf", "switch", "break", "continue"]);
-const opOf = (node: unknown): string | undefined => (typeof node === "object" && node !== null && "op" in node ? String(node.op) : undefined);
-const nodesOf = (node: unknown): number => (typeof node === "object" && node !== null ? 1 + Object.values(node).reduce((sum: number, n) => sum + (Array.isArray(n) ? n.length * 3 : opOf(n) === undefined ? 0 : 1), 0) : 1);
+const STATEMENTS = new Set([
+  "let",
+  "take",
+  "takeInto",
+  "expr",
+  "note",
+  "assert",
+  "block",
+  "if",
+  "while",
+  "do",
+  "for",
+  "forOf",
+  "switch",
+  "break",
+  "continue",
+]);
+const opOf = (node: unknown): string | undefined =>
+  typeof node === "object" && node !== null && "op" in node ? String(node.op) : undefined;
+const nodesOf = (node: unknown): number =>
+  typeof node === "object" && node !== null
+    ? 1 +
+      Object.values(node).reduce(
+        (sum: number, n) => sum + (Array.isArray(n) ? n.length * 3 : opOf(n) === undefined ? 0 : 1),
+        0,
+      )
+    : 1;
 
 /** Taking an item out of a list of statements or declarations, or putting its inner statements in its place. */
 function removals(list: unknown[]): WeighedEdit[] {
   return list.flatMap((item): WeighedEdit[] => {
-    const isDeclaration = typeof item === "object" && item !== null && "name" in item && !("op" in item);
+    const isDeclaration =
+      typeof item === "object" && item !== null && "name" in item && !("op" in item);
     if (!isDeclaration && !STATEMENTS.has(opOf(item) ?? "")) return [];
     const record = item as Record<string, unknown>;
-    const inner = [record["then"], record["else"], record["body"]].filter((b) => Array.isArray(b) && STATEMENTS.has(opOf(item) ?? ""));
+    const inner = [record["then"], record["else"], record["body"]].filter(
+      (b) => Array.isArray(b) && STATEMENTS.has(opOf(item) ?? ""),
+    );
     return [[], ...(inner as unknown[][])].map((replacement) => spliced(list, item, replacement));
   });
 }
@@ -117,14 +161,27 @@ function spliced(list: unknown[], item: unknown, replacement: readonly unknown[]
   };
 }
 
-const EXPRESSIONS = ["operand", "left", "right", "condition", "then", "else", "value", "index", "count"];
+const EXPRESSIONS = [
+  "operand",
+  "left",
+  "right",
+  "condition",
+  "then",
+  "else",
+  "value",
+  "index",
+  "count",
+];
 
 /** Putting one of its operands, or 1, in the place of an expression. */
 function replacements(record: Record<string, unknown>, key: string, value: unknown): WeighedEdit[] {
   const op = opOf(value);
-  if (op === undefined || STATEMENTS.has(op) || op === "lit" || op === "var" || op === "return") return [];
+  if (op === undefined || STATEMENTS.has(op) || op === "lit" || op === "var" || op === "return")
+    return [];
   const node = value as Record<string, unknown>;
-  const parts = EXPRESSIONS.map((k) => node[k]).filter((part) => opOf(part) !== undefined && !Array.isArray(part));
+  const parts = EXPRESSIONS.map((k) => node[k]).filter(
+    (part) => opOf(part) !== undefined && !Array.isArray(part),
+  );
   const { type } = node as { type?: { kind?: string } };
   if (type?.kind === "int") parts.push({ op: "lit", type, value: 1n });
   return parts.map((part) => {

@@ -2,7 +2,18 @@
 import { INTS } from "./ast.ts";
 import type { Expr, IntType, Stmt, Type } from "./ast.ts";
 import { anyCall, argumentsFor, implementsIt, isGlobal, sliceValue, valueOf } from "./calls.ts";
-import { assignment, bool, coerced, compound, convertible, enumValue, int, places, step } from "./expressions.ts";
+import {
+  assignment,
+  bool,
+  coerced,
+  compound,
+  convertible,
+  enumValue,
+  int,
+  places,
+  step,
+} from "./expressions.ts";
+import { guarded } from "./guards.ts";
 import { loop } from "./loops.ts";
 import { BOOL, sameType, variable } from "./world.ts";
 import type { World } from "./world.ts";
@@ -42,38 +53,71 @@ function statement(w: World): Stmt[] {
     [5, () => tuples(w) ?? note()],
     [4, () => union(w) ?? note()],
     [4, () => using(w) ?? note()],
+    [deep ? 0 : 9, () => guarded(w) ?? note()],
     [deep ? 0 : 2, () => [{ op: "block", body: block(w, 2) }]],
   ]);
 }
 
 /** Declares a variable with this value. */
-export function declare(w: World, type: Type, init: Expr, keyword: "let" | "const", annotated: boolean, below?: number): Stmt {
+export function declare(
+  w: World,
+  type: Type,
+  init: Expr,
+  keyword: "let" | "const",
+  annotated: boolean,
+  below?: number,
+): Stmt {
   const name = w.fresh("v");
-  w.vars.push({ name, type, assignable: keyword === "let", global: false, ...(below === undefined ? {} : { below }) });
+  w.vars.push({
+    name,
+    type,
+    assignable: keyword === "let",
+    global: false,
+    ...(below === undefined ? {} : { below }),
+  });
   return { op: "let", name, type, keyword, annotated, init };
 }
 
 function declaration(w: World): Stmt[] {
   const { r } = w;
-  if (r.chance(15)) return [declare(w, BOOL, bool(w, DEPTH), r.pick(["let", "const"] as const), r.chance(50))];
+  if (r.chance(15))
+    return [declare(w, BOOL, bool(w, DEPTH), r.pick(["let", "const"] as const), r.chance(50))];
   const enumDecl = r.pickAny(w.program.enums);
   if (enumDecl !== undefined && r.chance(10)) {
-    return [declare(w, { kind: "enum", decl: enumDecl }, enumValue(w, enumDecl, 2), r.pick(["let", "const"] as const), true)];
+    return [
+      declare(
+        w,
+        { kind: "enum", decl: enumDecl },
+        enumValue(w, enumDecl, 2),
+        r.pick(["let", "const"] as const),
+        true,
+      ),
+    ];
   }
   const t = r.pick(INTS);
-  if (r.chance(30)) return [declare(w, t, int(w, t, DEPTH, true), r.pick(["let", "const"] as const), false)];
+  if (r.chance(30))
+    return [declare(w, t, int(w, t, DEPTH, true), r.pick(["let", "const"] as const), false)];
   if (r.chance(10)) {
     const value = int(w, t, DEPTH, true);
     const name = w.fresh("v");
     w.vars.push({ name, type: t, assignable: true, global: false });
-    return [{ op: "let", name, type: t, keyword: "let", annotated: true, init: undefined }, setTo(name, t, value)];
+    return [
+      { op: "let", name, type: t, keyword: "let", annotated: true, init: undefined },
+      setTo(name, t, value),
+    ];
   }
   return [declare(w, t, coercedFirm(w, t), r.pick(["let", "const"] as const), true)];
 }
 
 const setTo = (name: string, type: IntType, value: Expr): Stmt => ({
   op: "expr",
-  value: { op: "assign", type, operator: undefined, place: { op: "var", name, global: false }, value },
+  value: {
+    op: "assign",
+    type,
+    operator: undefined,
+    place: { op: "var", name, global: false },
+    value,
+  },
 });
 
 /** A `const` with a constant value is a constant of the compiler's, which it checks where it is used. */
@@ -87,13 +131,39 @@ function assign(w: World): Stmt[] | undefined {
   const t = r.pick(INTS);
   if (r.chance(12)) {
     const place = r.pickAny(places(w, BOOL, DEPTH));
-    return place && [{ op: "expr", value: { op: "assign", type: BOOL, operator: undefined, place: place(), value: bool(w, DEPTH) } }];
+    return (
+      place && [
+        {
+          op: "expr",
+          value: {
+            op: "assign",
+            type: BOOL,
+            operator: undefined,
+            place: place(),
+            value: bool(w, DEPTH),
+          },
+        },
+      ]
+    );
   }
   const enumDecl = r.pickAny(w.program.enums);
   if (enumDecl !== undefined && r.chance(10)) {
     const type: Type = { kind: "enum", decl: enumDecl };
     const place = r.pickAny(places(w, type, DEPTH));
-    return place && [{ op: "expr", value: { op: "assign", type, operator: undefined, place: place(), value: enumValue(w, enumDecl, 2) } }];
+    return (
+      place && [
+        {
+          op: "expr",
+          value: {
+            op: "assign",
+            type,
+            operator: undefined,
+            place: place(),
+            value: enumValue(w, enumDecl, 2),
+          },
+        },
+      ]
+    );
   }
   const kept = r.chance(15) ? keep(w) : undefined;
   if (kept !== undefined) return [kept];
@@ -102,7 +172,16 @@ function assign(w: World): Stmt[] | undefined {
   const place = r.pickAny(places(w, t, DEPTH));
   if (place === undefined) return undefined;
   const value = r.weighted<Expr | undefined>([
-    [45, () => ({ op: "assign", type: t, operator: undefined, place: place(), value: coerced(w, t, DEPTH) })],
+    [
+      45,
+      () => ({
+        op: "assign",
+        type: t,
+        operator: undefined,
+        place: place(),
+        value: coerced(w, t, DEPTH),
+      }),
+    ],
     [40, () => compound(w, t, place(), DEPTH)],
     [15, () => step(w, t, DEPTH) ?? assignment(w, t, DEPTH)],
   ]);
@@ -111,11 +190,18 @@ function assign(w: World): Stmt[] | undefined {
 
 /** Makes a variable refer to another object, slice or interface value. */
 function keep(w: World): Stmt | undefined {
-  const variables = w.vars.filter((v) => v.assignable && (v.type.kind === "class" || v.type.kind === "slice" || v.type.kind === "iface"));
+  const variables = w.vars.filter(
+    (v) =>
+      v.assignable &&
+      (v.type.kind === "class" || v.type.kind === "slice" || v.type.kind === "iface"),
+  );
   const v = w.r.pickAny(variables);
   const value = v && valueOf(w, v.type, 2);
   if (v === undefined || value === undefined || !isGlobal(value)) return undefined;
-  return { op: "expr", value: { op: "assign", type: v.type, operator: undefined, place: variable(v), value } };
+  return {
+    op: "expr",
+    value: { op: "assign", type: v.type, operator: undefined, place: variable(v), value },
+  };
 }
 
 /** `copyBytes` and its like; the two parts are of different arrays, unless they may overlap. */
@@ -130,16 +216,34 @@ function bytes(w: World): Stmt[] | undefined {
     offset: { op: "lit", type: u8, value: BigInt(w.r.below(2)) },
     length: { op: "lit", type: u8, value: BigInt(count) },
   });
-  if (w.r.chance(30)) return [{ op: "bytes", name: "fillBytes", to: part(to, 1), from: coerced(w, u8, 2) }];
-  return [{ op: "bytes", name: to === from ? "moveBytes" : "copyBytes", to: part(to, 1), from: part(from, 1) }];
+  if (w.r.chance(30))
+    return [{ op: "bytes", name: "fillBytes", to: part(to, 1), from: coerced(w, u8, 2) }];
+  return [
+    {
+      op: "bytes",
+      name: to === from ? "moveBytes" : "copyBytes",
+      to: part(to, 1),
+      from: part(from, 1),
+    },
+  ];
 }
 
 function throughSetter(w: World): Stmt | undefined {
-  const setters = w.objects().flatMap((o) => o.decl.methods.filter((m) => m.modifier === "set").map((m) => ({ o, m })));
+  const setters = w
+    .objects()
+    .flatMap((o) => o.decl.methods.filter((m) => m.modifier === "set").map((m) => ({ o, m })));
   const found = w.r.pickAny(setters);
   const [param] = found?.m.params ?? [];
   if (found === undefined || param?.type.kind !== "int") return undefined;
-  return { op: "expr", value: { op: "set", object: found.o.expr, name: found.m.name, value: coerced(w, param.type, DEPTH) } };
+  return {
+    op: "expr",
+    value: {
+      op: "set",
+      object: found.o.expr,
+      name: found.m.name,
+      value: coerced(w, param.type, DEPTH),
+    },
+  };
 }
 
 function choice(w: World): Stmt {
@@ -158,18 +262,42 @@ function selection(w: World): Stmt[] {
   try {
     if (enumDecl !== undefined && r.chance(50)) {
       const subject = enumValue(w, enumDecl, 2);
-      const arms = enumDecl.members.map((_, i) => ({ labels: [{ op: "member" as const, decl: enumDecl, index: i }], isDefault: false, body: block(w, 1) }));
+      const arms = enumDecl.members.map((_, i) => ({
+        labels: [{ op: "member" as const, decl: enumDecl, index: i }],
+        isDefault: false,
+        body: block(w, 1),
+      }));
       if (r.chance(50)) return [{ op: "switch", subject, arms }];
       const rest = r.between(0, arms.length - 1);
-      return [{ op: "switch", subject, arms: [...arms.slice(0, rest), { labels: [], isDefault: true, body: block(w, 1) }] }];
+      return [
+        {
+          op: "switch",
+          subject,
+          arms: [...arms.slice(0, rest), { labels: [], isDefault: true, body: block(w, 1) }],
+        },
+      ];
     }
     const t = r.pick(INTS);
     const mask: Expr = { op: "lit", type: t, value: 3n };
-    const subject: Expr = { op: "binary", type: t, operator: "&", left: int(w, t, DEPTH, true), right: mask };
+    const subject: Expr = {
+      op: "binary",
+      type: t,
+      operator: "&",
+      left: int(w, t, DEPTH, true),
+      right: mask,
+    };
     const values = [0n, 1n, 2n, 3n].filter(() => r.chance(70));
     const labels = values.map((value): Expr => ({ op: "lit", type: t, value }));
-    const arms = labels.map((l, i) => ({ labels: i === 0 && r.chance(30) ? [l, { op: "lit" as const, type: t, value: 100n }] : [l], isDefault: false, body: block(w, 1) }));
-    const last = { labels: r.chance(30) ? [{ op: "lit" as const, type: t, value: 77n }] : [], isDefault: true, body: block(w, 1) };
+    const arms = labels.map((l, i) => ({
+      labels: i === 0 && r.chance(30) ? [l, { op: "lit" as const, type: t, value: 100n }] : [l],
+      isDefault: false,
+      body: block(w, 1),
+    }));
+    const last = {
+      labels: r.chance(30) ? [{ op: "lit" as const, type: t, value: 77n }] : [],
+      isDefault: true,
+      body: block(w, 1),
+    };
     const at = r.chance(60) ? arms.length : r.below(arms.length + 1);
     return [{ op: "switch", subject, arms: [...arms.slice(0, at), last, ...arms.slice(at)] }];
   } finally {
@@ -188,12 +316,17 @@ function jump(w: World): Stmt[] | undefined {
   const condition = bool(w, 2);
   if (w.loops.length > 0 && r.chance(75)) {
     const label = r.pick(w.loops);
-    const op = label === undefined && w.inSwitch ? "continue" : r.pick(["break", "continue"] as const);
-    const named = label !== undefined && w.loops.at(-1) === label && !w.inSwitch && r.chance(50) ? undefined : label;
+    const op =
+      label === undefined && w.inSwitch ? "continue" : r.pick(["break", "continue"] as const);
+    const named =
+      label !== undefined && w.loops.at(-1) === label && !w.inSwitch && r.chance(50)
+        ? undefined
+        : label;
     if (named === undefined && w.loops.at(-1) !== label) return undefined;
     return [{ op: "if", condition, then: [{ op, label: named }], else: undefined }];
   }
-  if (w.result.kind === "void") return [{ op: "if", condition, then: [{ op: "return", value: undefined }], else: undefined }];
+  if (w.result.kind === "void")
+    return [{ op: "if", condition, then: [{ op: "return", value: undefined }], else: undefined }];
   const value = resultValue(w, 2);
   return value && [{ op: "if", condition, then: [{ op: "return", value }], else: undefined }];
 }
@@ -208,58 +341,118 @@ export function resultValue(w: World, depth: number): Expr | undefined {
 /** Local objects, arrays, slices, interface values. */
 function objects(w: World): Stmt[] | undefined {
   const { r } = w;
-  const plain = w.program.classes.filter((c) => !c.abstract && c.generics.length === 0 && c !== w.self && !c.disposable);
+  const plain = w.program.classes.filter(
+    (c) => !c.abstract && c.generics.length === 0 && c !== w.self && !c.disposable,
+  );
   return r.weighted<Stmt[] | undefined>([
-    [40, () => {
-      const decl = r.pickAny(plain);
-      const args = decl && argumentsFor(w, constructorParams(decl), 2);
-      if (decl === undefined || args === undefined) return undefined;
-      return [declareFixed(w, { kind: "class", decl, nullable: false, args: [] }, { op: "new", decl, types: [], args })];
-    }],
-    [25, () => {
-      const type: Type = { kind: "array", of: r.chance(20) ? BOOL : r.pick(INTS), count: r.between(2, 6) };
-      return [declareFixed(w, type, { op: "fixedArray", type })];
-    }],
-    [20, () => {
-      const globals = w.objects().filter((o) => isGlobal(o.expr) && !o.decl.abstract && o.decl.generics.length === 0);
-      const o = r.pickAny(globals);
-      if (o === undefined) return undefined;
-      const type: Type = { kind: "class", decl: o.decl, nullable: false, args: [] };
-      const name = w.fresh("r");
-      w.vars.push({ name, type, assignable: true, global: false });
-      return [{ op: "let", name, type, keyword: "let", annotated: r.chance(50), init: o.expr }];
-    }],
-    [10, () => {
-      const simple = plain.filter((c) => c.params.length === 0 && (c.base === undefined || c.base.params.length === 0));
-      const decl = r.pickAny(simple);
-      if (decl === undefined) return undefined;
-      const type: Type = { kind: "array", of: { kind: "class", decl, nullable: false, args: [] }, count: r.between(2, 4) };
-      return [declareFixed(w, type, { op: "fixedArray", type })];
-    }],
-    [20, () => {
-      const of = r.pick(INTS);
-      const value = sliceValue(w, of, 2);
-      if (value === undefined) return undefined;
-      const name = w.fresh("s");
-      w.vars.push({ name, type: { kind: "slice", of }, assignable: true, global: false });
-      return [{ op: "let", name, type: { kind: "slice", of }, keyword: "let", annotated: r.chance(50), init: value }];
-    }],
-    [15, () => {
-      const decl = r.pickAny(w.program.interfaces);
-      const fitting = w.objects().filter((o) => decl !== undefined && implementsIt(o.decl, decl) && o.expr.op !== "this");
-      if (decl === undefined || fitting.length === 0) return undefined;
-      const one = r.pick(fitting).expr;
-      const init: Expr = r.chance(50) ? one : { op: "cond", condition: bool(w, 2), then: one, else: r.pick(fitting).expr };
-      if (r.chance(50) || !fitting.some((o) => isGlobal(o.expr))) return [declareFixed(w, { kind: "iface", decl }, init, true)];
-      const name = w.fresh("n");
-      w.vars.push({ name, type: { kind: "iface", decl }, assignable: true, global: false });
-      return [{ op: "let", name, type: { kind: "iface", decl }, keyword: "let", annotated: true, init }];
-    }],
+    [
+      40,
+      () => {
+        const decl = r.pickAny(plain);
+        const args = decl && argumentsFor(w, constructorParams(decl), 2);
+        if (decl === undefined || args === undefined) return undefined;
+        return [
+          declareFixed(
+            w,
+            { kind: "class", decl, nullable: false, args: [] },
+            { op: "new", decl, types: [], args },
+          ),
+        ];
+      },
+    ],
+    [
+      25,
+      () => {
+        const type: Type = {
+          kind: "array",
+          of: r.chance(20) ? BOOL : r.pick(INTS),
+          count: r.between(2, 6),
+        };
+        return [declareFixed(w, type, { op: "fixedArray", type })];
+      },
+    ],
+    [
+      20,
+      () => {
+        const globals = w
+          .objects()
+          .filter((o) => isGlobal(o.expr) && !o.decl.abstract && o.decl.generics.length === 0);
+        const o = r.pickAny(globals);
+        if (o === undefined) return undefined;
+        const type: Type = { kind: "class", decl: o.decl, nullable: false, args: [] };
+        const name = w.fresh("r");
+        w.vars.push({ name, type, assignable: true, global: false });
+        return [{ op: "let", name, type, keyword: "let", annotated: r.chance(50), init: o.expr }];
+      },
+    ],
+    [
+      10,
+      () => {
+        const simple = plain.filter(
+          (c) => c.params.length === 0 && (c.base === undefined || c.base.params.length === 0),
+        );
+        const decl = r.pickAny(simple);
+        if (decl === undefined) return undefined;
+        const type: Type = {
+          kind: "array",
+          of: { kind: "class", decl, nullable: false, args: [] },
+          count: r.between(2, 4),
+        };
+        return [declareFixed(w, type, { op: "fixedArray", type })];
+      },
+    ],
+    [
+      20,
+      () => {
+        const of = r.pick(INTS);
+        const value = sliceValue(w, of, 2);
+        if (value === undefined) return undefined;
+        const name = w.fresh("s");
+        w.vars.push({ name, type: { kind: "slice", of }, assignable: true, global: false });
+        return [
+          {
+            op: "let",
+            name,
+            type: { kind: "slice", of },
+            keyword: "let",
+            annotated: r.chance(50),
+            init: value,
+          },
+        ];
+      },
+    ],
+    [
+      15,
+      () => {
+        const decl = r.pickAny(w.program.interfaces);
+        const fitting = w
+          .objects()
+          .filter((o) => decl !== undefined && implementsIt(o.decl, decl) && o.expr.op !== "this");
+        if (decl === undefined || fitting.length === 0) return undefined;
+        const one = r.pick(fitting).expr;
+        const init: Expr = r.chance(50)
+          ? one
+          : { op: "cond", condition: bool(w, 2), then: one, else: r.pick(fitting).expr };
+        if (r.chance(50) || !fitting.some((o) => isGlobal(o.expr)))
+          return [declareFixed(w, { kind: "iface", decl }, init, true)];
+        const name = w.fresh("n");
+        w.vars.push({ name, type: { kind: "iface", decl }, assignable: true, global: false });
+        return [
+          { op: "let", name, type: { kind: "iface", decl }, keyword: "let", annotated: true, init },
+        ];
+      },
+    ],
   ]);
 }
 
-export function constructorParams(decl: { readonly params: readonly { readonly type: Type }[]; readonly base: { readonly params: readonly { readonly type: Type }[] } | undefined; readonly superArgs: readonly Expr[]; readonly constructorBody: readonly Stmt[] }): Type[] {
-  const own = decl.params.length > 0 || decl.superArgs.length > 0 || decl.constructorBody.length > 0;
+export function constructorParams(decl: {
+  readonly params: readonly { readonly type: Type }[];
+  readonly base: { readonly params: readonly { readonly type: Type }[] } | undefined;
+  readonly superArgs: readonly Expr[];
+  readonly constructorBody: readonly Stmt[];
+}): Type[] {
+  const own =
+    decl.params.length > 0 || decl.superArgs.length > 0 || decl.constructorBody.length > 0;
   return (own || decl.base === undefined ? decl : decl.base).params.map((p) => p.type);
 }
 
@@ -274,7 +467,11 @@ function tuples(w: World): Stmt[] | undefined {
   const { r } = w;
   const fn = r.pickAny(w.callable.filter((f) => f.result.kind === "tuple"));
   if (fn?.result.kind !== "tuple") return undefined;
-  const args = argumentsFor(w, fn.params.map((p) => p.type), 2);
+  const args = argumentsFor(
+    w,
+    fn.params.map((p) => p.type),
+    2,
+  );
   if (args === undefined) return undefined;
   const value: Expr = { op: "call", fn, types: [], written: false, args };
   const into = fn.result.items.map((t) => r.pickAny(places(w, t, 2)));
@@ -285,7 +482,8 @@ function tuples(w: World): Stmt[] | undefined {
   const names = fn.result.items.map(() => (r.chance(10) ? undefined : w.fresh("t")));
   fn.result.items.forEach((type, i) => {
     const name = names[i];
-    if (name !== undefined) w.vars.push({ name, type, assignable: keyword === "let", global: false });
+    if (name !== undefined)
+      w.vars.push({ name, type, assignable: keyword === "let", global: false });
   });
   return [{ op: "take", names, keyword, value }];
 }
@@ -298,10 +496,19 @@ function union(w: World): Stmt[] | undefined {
   const type: Type = { kind: "union", decl };
   const makers = w.callable.filter((f) => sameType(f.result, type));
   const maker = r.pickAny(makers);
-  const args = maker && argumentsFor(w, maker.params.map((p) => p.type), 2);
+  const args =
+    maker &&
+    argumentsFor(
+      w,
+      maker.params.map((p) => p.type),
+      2,
+    );
   const passed = w.vars.filter((v) => sameType(v.type, type)).map(variable);
   // tsc narrows a variable to the variant that it was given: only calls and parameters are of the whole union.
-  const made = maker !== undefined && args !== undefined ? [{ op: "call" as const, fn: maker, types: [], written: false, args }] : [];
+  const made =
+    maker !== undefined && args !== undefined
+      ? [{ op: "call" as const, fn: maker, types: [], written: false, args }]
+      : [];
   const init = r.pickAny<Expr>([...passed, ...made]);
   if (init === undefined) return undefined;
   if (r.chance(25)) return reassigned(w, type, init, made);
@@ -313,8 +520,13 @@ function union(w: World): Stmt[] | undefined {
     labels: [v.tag],
     isDefault: false,
     body: w.scoped(() => [
-      ...v.fields.map((f) => declare(w, f.type, { op: "field", object: subject, name: f.name }, "let", true)),
-      ...v.fields.map((f): Stmt => ({ op: "note", value: { op: "field", object: subject, name: f.name } })),
+      ...v.fields.map((f) =>
+        declare(w, f.type, { op: "field", object: subject, name: f.name }, "let", true),
+      ),
+      ...v.fields.map((f): Stmt => ({
+        op: "note",
+        value: { op: "field", object: subject, name: f.name },
+      })),
       ...statements(w, 1),
     ]),
   }));
@@ -326,7 +538,12 @@ function union(w: World): Stmt[] | undefined {
 }
 
 /** A union variable that is given another value, then asked what it is. */
-function reassigned(w: World, type: Extract<Type, { kind: "union" }>, init: Expr, made: readonly Expr[]): Stmt[] {
+function reassigned(
+  w: World,
+  type: Extract<Type, { kind: "union" }>,
+  init: Expr,
+  made: readonly Expr[],
+): Stmt[] {
   const { r } = w;
   const name = w.fresh("ur");
   const subject: Expr = { op: "var", name, global: false };
@@ -334,12 +551,48 @@ function reassigned(w: World, type: Extract<Type, { kind: "union" }>, init: Expr
   const other = again ?? init;
   const variant = r.pick(type.decl.variants);
   const tag: Expr = { op: "tag", text: variant.tag };
-  const notes = variant.fields.map((f): Stmt => ({ op: "note", value: { op: "field", object: subject, name: f.name } }));
-  const is: Expr = { op: "compare", operator: "===", left: { op: "field", object: subject, name: "kind" }, right: tag };
+  const notes = variant.fields.map((f): Stmt => ({
+    op: "note",
+    value: { op: "field", object: subject, name: f.name },
+  }));
+  const is: Expr = {
+    op: "compare",
+    operator: "===",
+    left: { op: "field", object: subject, name: "kind" },
+    right: tag,
+  };
   return [
     { op: "let", name, type, keyword: "let", annotated: r.chance(50), init },
-    ...(r.chance(60) ? [{ op: "if" as const, condition: bool(w, 2), then: [{ op: "expr" as const, value: { op: "assign" as const, type, operator: undefined, place: subject, value: other } }], else: undefined }] : []),
-    { op: "if", condition: is, then: [...notes, { op: "note", value: { op: "lit", type: INTS[0] ?? r.pick(INTS), value: 1n } }], else: r.chance(30) ? block(w, 1) : undefined },
+    ...(r.chance(60)
+      ? [
+          {
+            op: "if" as const,
+            condition: bool(w, 2),
+            then: [
+              {
+                op: "expr" as const,
+                value: {
+                  op: "assign" as const,
+                  type,
+                  operator: undefined,
+                  place: subject,
+                  value: other,
+                },
+              },
+            ],
+            else: undefined,
+          },
+        ]
+      : []),
+    {
+      op: "if",
+      condition: is,
+      then: [
+        ...notes,
+        { op: "note", value: { op: "lit", type: INTS[0] ?? r.pick(INTS), value: 1n } },
+      ],
+      else: r.chance(30) ? block(w, 1) : undefined,
+    },
   ];
 }
 
@@ -350,6 +603,14 @@ function using(w: World): Stmt[] | undefined {
   const name = w.fresh("g");
   const type: Type = { kind: "class", decl, nullable: false, args: [] };
   w.vars.push({ name, type, assignable: false, global: false });
-  return [{ op: "let", name, type, keyword: "using", annotated: false, init: { op: "new", decl, types: [], args } }];
+  return [
+    {
+      op: "let",
+      name,
+      type,
+      keyword: "using",
+      annotated: false,
+      init: { op: "new", decl, types: [], args },
+    },
+  ];
 }
-

@@ -1,5 +1,15 @@
 /** What the reference interpreter computes with, and the arithmetic of the kernel dialect on BigInt. */
-import type { ArithmeticOp, ClassDecl, CompareOp, Expr, FunctionDecl, IntType, Param, Stmt, TypeArgument } from "./ast.ts";
+import type {
+  ArithmeticOp,
+  ClassDecl,
+  CompareOp,
+  Expr,
+  FunctionDecl,
+  IntType,
+  Param,
+  Stmt,
+  TypeArgument,
+} from "./ast.ts";
 import { rangeOf, wrapTo } from "./ast.ts";
 
 /** The program ended with a panic. */
@@ -52,7 +62,18 @@ export class ClosureValue {
   ) {}
 }
 
-export type Value = bigint | number | boolean | null | string | ObjectValue | Elements | TupleValue | VariantValue | FunctionValue | ClosureValue;
+export type Value =
+  | bigint
+  | number
+  | boolean
+  | null
+  | string
+  | ObjectValue
+  | Elements
+  | TupleValue
+  | VariantValue
+  | FunctionValue
+  | ClosureValue;
 
 /** The variables of one call; a closure's frame continues in that of the function around it. */
 export class Frame {
@@ -80,7 +101,13 @@ function exact(t: IntType, value: bigint, trapping: boolean): bigint {
 }
 
 /** An operator on two values of the type `t`; for shifts `right` has a type of its own. */
-export function arithmetic(t: IntType, operator: ArithmeticOp, left: bigint, right: bigint, trapping: boolean): bigint {
+export function arithmetic(
+  t: IntType,
+  operator: ArithmeticOp,
+  left: bigint,
+  right: bigint,
+  trapping: boolean,
+): bigint {
   switch (operator) {
     case "+":
       return exact(t, left + right, trapping);
@@ -111,7 +138,8 @@ export function arithmetic(t: IntType, operator: ArithmeticOp, left: bigint, rig
 export function compare(operator: CompareOp, left: Value, right: Value): boolean {
   if (operator === "===") return left === right;
   if (operator === "!==") return left !== right;
-  if (typeof left !== typeof right || (typeof left !== "bigint" && typeof left !== "number")) throw new Error("only numbers have an order");
+  if (typeof left !== typeof right || (typeof left !== "bigint" && typeof left !== "number"))
+    throw new Error("only numbers have an order");
   return inOrder(operator, left, right as bigint | number);
 }
 
@@ -150,10 +178,16 @@ export function bitOperation(name: string, t: IntType, value: bigint, count: big
 }
 
 /** A floating-point number of 32 or 64 bits. */
-export const rounded = (bits: 32 | 64, value: number): number => (bits === 32 ? Math.fround(value) : value);
+export const rounded = (bits: 32 | 64, value: number): number =>
+  bits === 32 ? Math.fround(value) : value;
 
 /** An operator on floating-point numbers; each result is rounded. */
-export function floatArithmetic(bits: 32 | 64, operator: "+" | "-" | "*" | "/", left: number, right: number): number {
+export function floatArithmetic(
+  bits: 32 | 64,
+  operator: "+" | "-" | "*" | "/",
+  left: number,
+  right: number,
+): number {
   switch (operator) {
     case "+":
       return rounded(bits, left + right);

@@ -1,5 +1,14 @@
 /** What the generator knows while it writes a program: declarations so far, variables in scope, its habits. */
-import type { ClassDecl, EnumDecl, Expr, FunctionDecl, IntType, Program, Type, TypeArgument } from "./ast.ts";
+import type {
+  ClassDecl,
+  EnumDecl,
+  Expr,
+  FunctionDecl,
+  IntType,
+  Program,
+  Type,
+  TypeArgument,
+} from "./ast.ts";
 import { INTS, widens } from "./ast.ts";
 import type { Random } from "./random.ts";
 
@@ -35,7 +44,14 @@ export interface Constant {
 }
 
 export class World {
-  readonly program: Omit<Program, "main"> = { enums: [], unions: [], interfaces: [], classes: [], globals: [], functions: [] };
+  readonly program: Omit<Program, "main"> = {
+    enums: [],
+    unions: [],
+    interfaces: [],
+    classes: [],
+    globals: [],
+    functions: [],
+  };
   readonly globals: Variable[] = [];
   readonly constants: Constant[] = [];
   /** Finished functions that may be called. */
@@ -81,9 +97,28 @@ export class World {
   }
 
   /** Writes a function: nothing of the function around is visible, except for closures. */
-  inFunction<T>(result: Type, self: ClassDecl | undefined, vars: readonly Variable[], write: () => T): T {
-    const saved = { vars: this.vars, self: this.self, result: this.result, loops: this.loops, inSwitch: this.inSwitch, nesting: this.nesting };
-    Object.assign(this, { vars: [...vars], self, result, loops: [], inSwitch: false, nesting: saved.nesting });
+  inFunction<T>(
+    result: Type,
+    self: ClassDecl | undefined,
+    vars: readonly Variable[],
+    write: () => T,
+  ): T {
+    const saved = {
+      vars: this.vars,
+      self: this.self,
+      result: this.result,
+      loops: this.loops,
+      inSwitch: this.inSwitch,
+      nesting: this.nesting,
+    };
+    Object.assign(this, {
+      vars: [...vars],
+      self,
+      result,
+      loops: [],
+      inSwitch: false,
+      nesting: saved.nesting,
+    });
     try {
       return write();
     } finally {
@@ -99,21 +134,46 @@ export class World {
     }
     for (const v of this.all()) {
       if (v.type.kind !== "class" || v.type.nullable) continue;
-      found.push({ expr: variable(v), decl: v.type.decl, types: typesOf(v.type), global: v.global });
+      found.push({
+        expr: variable(v),
+        decl: v.type.decl,
+        types: typesOf(v.type),
+        global: v.global,
+      });
     }
     for (const v of this.all()) {
       const { type } = v;
-      if ((type.kind !== "array" && type.kind !== "slice") || type.of.kind !== "class" || type.of.nullable) continue;
+      if (
+        (type.kind !== "array" && type.kind !== "slice") ||
+        type.of.kind !== "class" ||
+        type.of.nullable
+      )
+        continue;
       const count = type.kind === "array" && typeof type.count === "number" ? type.count : 2;
       const u64: IntType = { kind: "int", name: "u64", bits: 64, signed: false };
-      const counter = this.vars.find((c) => c.below !== undefined && c.below <= count && c.type.kind === "int" && !c.type.signed);
-      const at: Expr = counter !== undefined && this.r.chance(60) ? variable(counter) : { op: "lit", type: u64, value: BigInt(this.r.below(count)) };
-      found.push({ expr: { op: "index", base: variable(v), index: at }, decl: type.of.decl, types: NOTHING, global: v.global });
+      const counter = this.vars.find(
+        (c) => c.below !== undefined && c.below <= count && c.type.kind === "int" && !c.type.signed,
+      );
+      const at: Expr =
+        counter !== undefined && this.r.chance(60)
+          ? variable(counter)
+          : { op: "lit", type: u64, value: BigInt(this.r.below(count)) };
+      found.push({
+        expr: { op: "index", base: variable(v), index: at },
+        decl: type.of.decl,
+        types: NOTHING,
+        global: v.global,
+      });
     }
     for (const o of [...found]) {
       for (const f of fieldsOf(o.decl)) {
         if (f.type.kind !== "class" || f.init?.op !== "new") continue;
-        found.push({ expr: { op: "field", object: o.expr, name: f.name }, decl: f.type.decl, types: typesOf(f.type), global: o.global });
+        found.push({
+          expr: { op: "field", object: o.expr, name: f.name },
+          decl: f.type.decl,
+          types: typesOf(f.type),
+          global: o.global,
+        });
       }
     }
     return found;
@@ -131,7 +191,9 @@ function typesOf(type: Extract<Type, { kind: "class" }>): ReadonlyMap<string, Ty
 }
 
 /** All fields of the class with those that its constructor declares and those of its bases. */
-export function fieldsOf(decl: ClassDecl): { readonly name: string; readonly type: Type; readonly init?: Expr | undefined }[] {
+export function fieldsOf(
+  decl: ClassDecl,
+): { readonly name: string; readonly type: Type; readonly init?: Expr | undefined }[] {
   const inherited = decl.base === undefined ? [] : fieldsOf(decl.base);
   return [...inherited, ...decl.params.filter((p) => p.property !== ""), ...decl.fields];
 }
@@ -139,7 +201,10 @@ export function fieldsOf(decl: ClassDecl): { readonly name: string; readonly typ
 /** Methods by name, the nearest first. */
 export function methodsOf(decl: ClassDecl): FunctionDecl[] {
   const inherited = decl.base === undefined ? [] : methodsOf(decl.base);
-  return [...decl.methods, ...inherited.filter((m) => !decl.methods.some((own) => own.name === m.name))];
+  return [
+    ...decl.methods,
+    ...inherited.filter((m) => !decl.methods.some((own) => own.name === m.name)),
+  ];
 }
 
 /** The type with a class's type parameters replaced; undefined where it has one that is not known. */
@@ -161,10 +226,16 @@ export function substitute(type: Type, types: ReadonlyMap<string, TypeArgument>)
 export function sameType(a: Type, b: Type): boolean {
   if (a.kind !== b.kind) return false;
   if (a.kind === "int" || a.kind === "param") return a.name === (b as typeof a).name;
-  if (a.kind === "enum" || a.kind === "iface" || a.kind === "union") return a.decl === (b as typeof a).decl;
+  if (a.kind === "enum" || a.kind === "iface" || a.kind === "union")
+    return a.decl === (b as typeof a).decl;
   if (a.kind === "class") {
     const other = b as typeof a;
-    return a.decl === other.decl && a.nullable === other.nullable && a.args.length === 0 && other.args.length === 0;
+    return (
+      a.decl === other.decl &&
+      a.nullable === other.nullable &&
+      a.args.length === 0 &&
+      other.args.length === 0
+    );
   }
   if (a.kind === "slice") return sameType(a.of, (b as typeof a).of);
   return a.kind === "bool" || a.kind === "void";
@@ -179,7 +250,14 @@ export function enumIdentity(w: World, decl: EnumDecl): FunctionDecl {
   if (found !== undefined) return found;
   const type: Type = { kind: "enum", decl };
   const body = [{ op: "return" as const, value: { op: "var" as const, name: "x", global: false } }];
-  const made: FunctionDecl = { name, generics: [], hint: "noinline", params: [{ name: "x", type }], result: type, body };
+  const made: FunctionDecl = {
+    name,
+    generics: [],
+    hint: "noinline",
+    params: [{ name: "x", type }],
+    result: type,
+    body,
+  };
   w.program.functions.push(made);
   return made;
 }
@@ -189,8 +267,17 @@ export function hide(w: World, t: IntType, operand: Expr): Expr {
   const name = `hide_${t.name}`;
   let fn = w.program.functions.find((f) => f.name === name);
   if (fn === undefined) {
-    const body = [{ op: "return" as const, value: { op: "var" as const, name: "x", global: false } }];
-    fn = { name, generics: [], hint: "noinline", params: [{ name: "x", type: t }], result: t, body };
+    const body = [
+      { op: "return" as const, value: { op: "var" as const, name: "x", global: false } },
+    ];
+    fn = {
+      name,
+      generics: [],
+      hint: "noinline",
+      params: [{ name: "x", type: t }],
+      result: t,
+      body,
+    };
     w.program.functions.push(fn);
   }
   return { op: "call", fn, types: [], written: false, args: [operand] };
