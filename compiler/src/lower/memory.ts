@@ -249,8 +249,31 @@ function copy(l: Lowerer, body: Body, node: ts.CallExpression): Value {
     message: "the target of the copy is shorter than its source",
   });
   const overlapping = node.expression.getText() === "moveBytes";
+  if (!overlapping && l.context.options.checks === "debug") checkApart(body, to, from, length);
   body.emit({ op: "copy", to: dataOf(to), from: dataOf(from), bytes: length, overlapping });
   return NOTHING;
+}
+
+/** What C leaves undefined: one ends where the other begins, or before. */
+function checkApart(body: Body, to: ir.Expr, from: ir.Expr, length: ir.Expr): void {
+  const start = (slice: ir.Expr): ir.Expr => ({
+    op: "convert",
+    type: U64,
+    operand: dataOf(slice),
+  });
+  const before = (first: ir.Expr, second: ir.Expr): ir.Expr => ({
+    op: "binary",
+    type: BOOL,
+    operator: "le",
+    left: { op: "binary", type: U64, operator: "add", left: start(first), right: length },
+    right: start(second),
+  });
+  body.emit({
+    op: "check",
+    kind: "slice",
+    condition: { op: "orElse", type: BOOL, left: before(to, from), right: before(from, to) },
+    message: "copyBytes within overlapping bytes; moveBytes may",
+  });
 }
 
 const dataOf = (slice: ir.Expr): ir.Expr => ({ op: "sliceData", type: pointerTo(U8), slice });

@@ -154,6 +154,14 @@ export function copies(): void {
   assert(a[0] === 9 && a[1] === 9 && a[2] === 121);
 }
 
+/** @test panics overlapping */
+export function copiesOfOverlappingBytesAreFound(): void {
+  const a = fixedArray<u8, 8>();
+  copyBytes(a.slice().sub(0, 4), a.slice().sub(4));
+  copyBytes(a.slice().sub(0, 2), a.slice().sub(0, 2));
+  panic("overlapping bytes are looked for in debug builds only");
+}
+
 function divmod(a: u32, b: u32): [u32, u32] {
   return [a / b, a % b];
 }
