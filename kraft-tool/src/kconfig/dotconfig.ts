@@ -57,13 +57,13 @@ export function readDotConfig(
     if (symbol.user !== undefined) warn(`${symbol.name} is set again`);
     configuration.set(symbol, user);
     const choice = symbol.memberOf;
-    if (choice === undefined || inconsistent.has(choice)) continue;
+    if (choice === undefined) continue;
     if (user.tri === MOD && choice.user?.tri === YES) {
-      // One member on and another a module cannot be: nobody has chosen then.
+      // One member on and another a module cannot be: nobody has chosen the mode then.
       warn(`${symbol.name} does not go with the other choices of ${showSymbol(choice)}`);
       inconsistent.add(choice);
-      configuration.set(choice, undefined);
-    } else chooseMember(configuration, symbol, user);
+    }
+    chooseMember(configuration, symbol, user, inconsistent.has(choice));
   }
   return warnings;
 }
@@ -109,12 +109,17 @@ function unquoted(value: string): string | undefined {
 }
 
 /** The mode of the choice is the greatest of its members' modes; the last member that is `y` is the one chosen. */
-function chooseMember(configuration: Configuration, member: KconfigSymbol, user: UserValue): void {
+function chooseMember(
+  configuration: Configuration,
+  member: KconfigSymbol,
+  user: UserValue,
+  isInconsistent: boolean,
+): void {
   const choice = member.memberOf;
   if (choice === undefined) return;
   const earlier = choice.user ?? { tri: NO, text: "" };
   configuration.set(choice, {
-    tri: Math.max(earlier.tri, user.tri),
+    tri: isInconsistent ? NO : Math.max(earlier.tri, user.tri),
     text: "",
     member: user.tri === YES ? member : earlier.member,
   });
