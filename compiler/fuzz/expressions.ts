@@ -11,7 +11,7 @@ import {
   sameType,
   substitute,
   variable,
-  World,
+  type World,
 } from "./world.ts";
 
 /** Whether the compiler evaluates the expression: constants are checked, not computed, at compile time. */

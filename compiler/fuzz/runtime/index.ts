@@ -23,7 +23,8 @@ const SECONDS: u32 = 20;
 let hash: u64 = 0;
 let verbose: boolean = false;
 let running: u32 = 0;
-let childStatus: i32 = 0;
+/** Where waitpid() puts how the child ended. */
+const childStatus = fixedArray<i32, 1>();
 const line = fixedArray<u8, 600>();
 let used: usize = 0;
 
@@ -64,7 +65,7 @@ function begin(kind: str): void {
 }
 
 /** @lang panicBounds */
-export function panicBounds(index: u64, length: u64, file: str, at: u32): never {
+export function panicBounds(index: u64, length: u64, _file: str, _at: u32): never {
   begin(" panic ");
   addText(" index ");
   addNumber(index);
@@ -75,7 +76,7 @@ export function panicBounds(index: u64, length: u64, file: str, at: u32): never 
 }
 
 /** @lang panicCheck */
-export function panicCheck(message: str, file: str, at: u32): never {
+export function panicCheck(message: str, _file: str, _at: u32): never {
   begin(" panic ");
   addByte(32);
   addText(message);
@@ -118,11 +119,11 @@ export function runAll(argumentCount: i32, count: u32, run: CFn<(index: u32) => 
       flush();
       exitNow(0);
     }
-    waitpid(child, addressOf(childStatus), 0);
-    if (childStatus !== 0) {
+    waitpid(child, childStatus.slice().addr, 0);
+    if (childStatus[0] !== 0) {
       addNumber(i);
       addText(" signal ");
-      addNumber(u64(u32(childStatus)));
+      addNumber(u64(u32(childStatus[0])));
       flush();
     }
   }
