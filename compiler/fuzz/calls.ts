@@ -1,7 +1,8 @@
 /** Writes calls: of functions, methods, closures' takers and function pointers, with arguments of every kind. */
 import { INTS, intNamed } from "./ast.ts";
 import type { ClassDecl, Expr, FunctionDecl, InterfaceDecl, Type, TypeArgument } from "./ast.ts";
-import { bool, coerced, enumValue, index, int } from "./expressions.ts";
+import { bool } from "./booleans.ts";
+import { coerced, enumValue, index, int } from "./expressions.ts";
 import { statements } from "./statements.ts";
 import { fieldsOf, methodsOf, sameType, substitute, variable } from "./world.ts";
 import type { World } from "./world.ts";

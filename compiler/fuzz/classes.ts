@@ -11,7 +11,7 @@ import type {
   Type,
 } from "./ast.ts";
 import { int, literal } from "./expressions.ts";
-import { parameters } from "./generate.ts";
+import { parameters } from "./functions.ts";
 import { resultValue, statements } from "./statements.ts";
 import { BOOL, variable, VOID } from "./world.ts";
 import type { World } from "./world.ts";

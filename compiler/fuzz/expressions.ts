@@ -1,9 +1,9 @@
 /** Writes random integer and boolean expressions that obey the rules of the dialect. */
 import { INTS, intNamed, rangeOf } from "./ast.ts";
-import type { ArithmeticOp, CompareOp, Expr, IntType, Type } from "./ast.ts";
+import type { ArithmeticOp, Expr, IntType, Type } from "./ast.ts";
+import { bool } from "./booleans.ts";
 import { callGiving } from "./calls.ts";
 import {
-  BOOL,
   enumIdentity,
   fieldsOf,
   hide,
@@ -79,7 +79,7 @@ export function places(w: World, type: Type, depth: number): (() => Expr)[] {
 }
 
 /** What can be read: the places, constants, tables, loop counters, getters. */
-function sources(w: World, type: Type, depth: number): (() => Expr)[] {
+export function sources(w: World, type: Type, depth: number): (() => Expr)[] {
   const found = places(w, type, depth);
   for (const v of w.all()) {
     if (!v.assignable && sameType(v.type, type)) found.push(() => variable(v));
@@ -199,7 +199,7 @@ export function coerced(w: World, t: IntType, depth: number): Expr {
 }
 
 /** Two operands whose common type is `t`. */
-function operands(w: World, t: IntType, depth: number): [Expr, Expr] {
+export function operands(w: World, t: IntType, depth: number): [Expr, Expr] {
   const one = int(w, t, depth, true);
   const other = coerced(w, t, depth);
   return w.r.chance(50) ? [one, other] : [other, one];
@@ -306,7 +306,7 @@ function atomic(w: World, t: IntType, depth: number): Expr | undefined {
 }
 
 /** A floating-point expression over integers. */
-function float(w: World, bits: 32 | 64, depth: number): Expr {
+export function float(w: World, bits: 32 | 64, depth: number): Expr {
   const { r } = w;
   if (depth <= 0 || r.chance(40)) {
     const operand: Expr =
@@ -396,106 +396,5 @@ export function step(w: World, t: IntType, depth: number): Expr | undefined {
     operator: w.r.pick(["+", "-"] as const),
     prefix: w.r.chance(50),
     place: place(),
-  };
-}
-
-function comparison(w: World, depth: number): Expr {
-  const t = w.r.pick(INTS);
-  const operator = w.r.pick<CompareOp>(["===", "!==", "<", "<=", ">", ">="]);
-  const [left, right] = operands(w, t, depth - 1);
-  return { op: "compare", operator, left, right };
-}
-
-/** A boolean expression. */
-export function bool(w: World, depth: number): Expr {
-  const { r } = w;
-  const from = r.pickAny(sources(w, BOOL, depth - 1));
-  if (depth <= 0) return from !== undefined && r.chance(50) ? from() : comparison(w, 1);
-  return r.weighted<Expr>([
-    [40, () => comparison(w, depth)],
-    [
-      20,
-      () => ({
-        op: "logic",
-        operator: r.pick(["&&", "||"] as const),
-        left: bool(w, depth - 1),
-        right: bool(w, depth - 1),
-      }),
-    ],
-    [8, () => ({ op: "unary", type: BOOL, operator: "!", operand: bool(w, depth - 1) })],
-    [12, () => (from ?? ((): Expr => comparison(w, depth)))()],
-    [10, () => callGiving(w, BOOL, depth) ?? comparison(w, depth)],
-    [
-      4,
-      () => ({
-        op: "compare",
-        operator: r.pick(["===", "!=="] as const),
-        left: comparison(w, depth - 1),
-        right: comparison(w, depth - 1),
-      }),
-    ],
-    [
-      4,
-      () => ({
-        op: "cond",
-        condition: bool(w, depth - 1),
-        then: comparison(w, depth - 1),
-        else: bool(w, depth - 1),
-      }),
-    ],
-    [6, () => enumComparison(w, depth) ?? comparison(w, depth)],
-    [
-      2,
-      () => {
-        const bits = r.pick([32, 64] as const);
-        return {
-          op: "compare",
-          operator: r.pick<CompareOp>(["===", "!==", "<", "<=", ">", ">="]),
-          left: float(w, bits, depth - 1),
-          right: float(w, bits, depth - 1),
-        };
-      },
-    ],
-    [3, () => ({ op: "likely", operand: bool(w, depth - 1) })],
-    [6, () => objectComparison(w) ?? comparison(w, depth)],
-  ]);
-}
-
-function enumComparison(w: World, depth: number): Expr | undefined {
-  const decl = w.r.pickAny(w.program.enums);
-  if (decl === undefined) return undefined;
-  const right: Expr = w.r.chance(50)
-    ? { op: "member", decl, index: w.r.below(decl.members.length) }
-    : enumValue(w, decl, depth - 1);
-  return {
-    op: "compare",
-    operator: w.r.pick(["===", "!=="] as const),
-    left: enumValue(w, decl, depth - 1),
-    right,
-  };
-}
-
-function objectComparison(w: World): Expr | undefined {
-  const plain = w
-    .objects()
-    .filter((o) => !o.decl.abstract && o.decl.generics.length === 0 && o.expr.op !== "this");
-  const one = w.r.pickAny(plain);
-  const other = one && w.r.pickAny(plain.filter((o) => o.decl === one.decl));
-  if (one !== undefined && other !== undefined && w.r.chance(40)) {
-    return {
-      op: "compare",
-      operator: w.r.pick(["===", "!=="] as const),
-      left: one.expr,
-      right: other.expr,
-    };
-  }
-  const nullable = w.all().filter((v) => v.type.kind === "class" && v.type.nullable);
-  const v = w.r.pickAny(nullable);
-  if (v === undefined) return undefined;
-  return {
-    op: "compare",
-    operator: w.r.pick(["===", "!=="] as const),
-    left: variable(v),
-    right: { op: "null" },
   };
 }

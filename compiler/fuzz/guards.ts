@@ -6,7 +6,8 @@
 import { INTS, intNamed } from "./ast.ts";
 import type { CompareOp, Expr, IntType, Stmt } from "./ast.ts";
 import { sliceValue } from "./calls.ts";
-import { bool, int } from "./expressions.ts";
+import { bool } from "./booleans.ts";
+import { int } from "./expressions.ts";
 import { block } from "./statements.ts";
 import { BOOL, variable } from "./world.ts";
 import type { Variable, World } from "./world.ts";

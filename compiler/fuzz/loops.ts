@@ -2,7 +2,7 @@
 import { INTS } from "./ast.ts";
 import type { Expr, IntType, Stmt } from "./ast.ts";
 import { sliceValue } from "./calls.ts";
-import { bool } from "./expressions.ts";
+import { bool } from "./booleans.ts";
 import { block } from "./statements.ts";
 import type { World } from "./world.ts";
 
