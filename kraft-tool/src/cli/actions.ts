@@ -152,18 +152,14 @@ interface TestFlags {
 export async function testCommand(libraries: readonly string[], flags: TestFlags): Promise<void> {
   const json = flags.json === true;
   const reporter = new Reporter(flags.verbose === true, json);
-  const report = await test(
-    chooseTested(libraries),
-    flags.coverage === true,
-    reporter,
-    (outcome) => {
-      if (!json) showOutcome(outcome, reporter, flags.verbose === true);
-    },
-  ).finally(() => {
+  const packages = chooseTested(libraries);
+  const report = await test(packages, flags.coverage === true, reporter, (outcome) => {
+    if (!json) showOutcome(outcome, reporter, flags.verbose === true);
+  }).finally(() => {
     reporter.clear();
   });
   if (report.coverage !== undefined) {
-    const path = saveCoverage(report.coverage);
+    const path = saveCoverage(packages, report.coverage);
     if (!json) reporter.line(`lcov: ${path}`);
   }
   const broken = report.broken.map((found) => ({

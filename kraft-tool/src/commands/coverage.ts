@@ -17,6 +17,7 @@ import {
 import { repositoryRoot, shownPath } from "../sys/paths.ts";
 import { runProcess } from "../sys/process.ts";
 import { requireTools } from "../sys/tools.ts";
+import { baseOf } from "./project.ts";
 
 /** Where the processes of one test program write what they count. */
 export class Profiles {
@@ -83,9 +84,11 @@ export async function packageCoverage(
   return coverageOf(new Map(own), counts);
 }
 
-/** Writes the trace of all libraries; its path as users see it. */
-export function saveCoverage(counts: LineCounts): string {
-  const path = join(repositoryRoot(), ".kraft/coverage/lcov.info");
+/** Writes the trace of these libraries below the folder that its paths are relative to; its path as users see it. */
+export function saveCoverage(packages: readonly PoolPackage[], counts: LineCounts): string {
+  const [first] = packages;
+  const base = first === undefined ? repositoryRoot() : baseOf(first.directory);
+  const path = join(base, ".kraft/coverage/lcov.info");
   writeFile(path, formatLcov(counts));
   return shownPath(path);
 }
