@@ -89,4 +89,15 @@ describe("builds", { timeout: 300_000 }, () => {
     write("src/size.ts", size("u32", "7"));
     expect((await run("run")).status).toBe(7);
   });
+
+  it.each(["qemu/x86_64", "linux/x86_64"])("hand words to the program whole on %s", async (to) => {
+    write(
+      "words.ts",
+      'import { argument, argumentCount } from "@typekraft/args";\n\nexport function main(): i32 {\n' +
+        "  for (let i: usize = 0; i < argumentCount(); i++) log`[${argument(i)}]`;\n  return 0;\n}\n",
+    );
+    const words = ["two words", "it's", "", "a\\b"];
+    const { stdout, status } = await run("run", "words.ts", "--target", to, "--", ...words);
+    expect([stdout.replaceAll("\r", ""), status]).toEqual(["[two words]\n[it's]\n[]\n[a\\b]\n", 0]);
+  });
 });
