@@ -111,6 +111,8 @@ export type CompareOp = "===" | "!==" | "<" | "<=" | ">" | ">=";
 export type Expr =
   | { readonly op: "lit"; readonly type: Type; readonly value: bigint }
   | { readonly op: "bool"; readonly value: boolean }
+  /** Arithmetic on literals, which the compiler does exactly and at once. */
+  | { readonly op: "constant"; readonly text: string; readonly value: bigint }
   /** The text of a union's discriminant. */
   | { readonly op: "tag"; readonly text: string }
   | { readonly op: "null" }

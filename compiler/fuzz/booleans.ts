@@ -2,6 +2,7 @@
 import { INTS } from "./ast.ts";
 import type { CompareOp, Expr } from "./ast.ts";
 import { callGiving } from "./calls.ts";
+import { constantCondition } from "./constants.ts";
 import { enumValue, float, operands, sources } from "./expressions.ts";
 import { BOOL, variable } from "./world.ts";
 import type { World } from "./world.ts";
@@ -63,6 +64,7 @@ export function bool(w: World, depth: number): Expr {
         };
       },
     ],
+    [4, () => constantCondition(w)],
     [3, () => ({ op: "likely", operand: bool(w, depth - 1) })],
     [6, () => objectComparison(w) ?? comparison(w, depth)],
   ]);

@@ -3,6 +3,7 @@ import { INTS, intNamed, rangeOf } from "./ast.ts";
 import type { ArithmeticOp, Expr, IntType, Type } from "./ast.ts";
 import { bool } from "./booleans.ts";
 import { callGiving } from "./calls.ts";
+import { constantIn } from "./constants.ts";
 import {
   enumIdentity,
   fieldsOf,
@@ -16,7 +17,10 @@ import {
 
 /** Whether the compiler evaluates the expression: constants are checked, not computed, at compile time. */
 const isConstant = (e: Expr): boolean =>
-  e.op === "lit" || e.op === "bool" || (e.op === "var" && e.name.startsWith("K"));
+  e.op === "lit" ||
+  e.op === "constant" ||
+  e.op === "bool" ||
+  (e.op === "var" && e.name.startsWith("K"));
 
 /** Whether the result has wrapped in its type, so that it does not widen implicitly. */
 function isArithmetic(e: Expr): boolean {
@@ -183,6 +187,7 @@ function leaf(w: World, t: IntType, depth: number, firm: boolean): Expr {
     constant !== undefined && w.r.chance(50)
       ? { op: "var", name: constant.name, global: true }
       : literal(w, t);
+  if (!firm && w.r.chance(15)) return constantIn(w, t) ?? value;
   if (!firm) return value;
   return from !== undefined ? from() : hide(w, t, value);
 }

@@ -257,6 +257,7 @@ class Interpreter {
     switch (e.op) {
       case "lit":
       case "bool":
+      case "constant":
         return e.value;
       case "tag":
         return e.text;

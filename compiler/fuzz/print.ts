@@ -202,6 +202,8 @@ export function printExpr(e: Expr): string {
       return printLiteral(e.type, e.value);
     case "bool":
       return String(e.value);
+    case "constant":
+      return e.text;
     case "tag":
       return `"${e.text}"`;
     case "null":
@@ -266,6 +268,7 @@ type ObjectExpr = Exclude<
       | "lit"
       | "bool"
       | "tag"
+      | "constant"
       | "null"
       | "this"
       | "member"
