@@ -55,15 +55,6 @@ export function readKconfig(file: string, host: KconfigHost): KconfigTree {
   return tree;
 }
 
-/** Reads several independent files into one tree, such as those of the libraries of a program. */
-export function readKconfigFiles(files: readonly string[], host: KconfigHost): KconfigTree {
-  const tree = new KconfigTree(files[0] ?? "Kconfig");
-  const parser = new KconfigFileParser(tree, host);
-  for (const file of files) parser.file({ file, line: 1, column: 1 }, "source", file);
-  finalize(tree);
-  return tree;
-}
-
 class KconfigFileParser {
   private readonly tree: KconfigTree;
   private readonly macros: MacroProcessor;
