@@ -1,3 +1,4 @@
+/** What reading trees says about mistakes, what explanations say, and the generated constants. */
 import { describe, expect, it } from "vitest";
 import { KraftError } from "../diagnostics/error.ts";
 import { cHeader, typeScriptConstants } from "./constants.ts";
