@@ -84,6 +84,18 @@ export function panicCheck(message: str, _file: str, _at: u32): never {
   exitNow(0);
 }
 
+/** @lang textEquals */
+export function textEquals(a: str, b: str): boolean {
+  if (a.length !== b.length) return false;
+  const other = bytes(b);
+  let at: usize = 0;
+  for (const c of bytes(a)) {
+    if (c !== other[at]) return false;
+    at++;
+  }
+  return true;
+}
+
 /** @lang logBegin */
 export function logBegin(): boolean {
   return verbose;
