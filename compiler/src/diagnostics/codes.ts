@@ -47,7 +47,8 @@ export const CODES = {
   TK3004: "A class contains itself by value.",
   TK3005: "A module-level variable is read before its own initialiser has run.",
   TK3006: "A reference must refer to an object from the start, or be `T | null`.",
-  TK3007: "The bytes of this type come from outside or from another type, so any value must be valid for each field.",
+  TK3007:
+    "The bytes of this type come from outside or from another type, so any value must be valid for each field.",
   TK4001: "The API has no implementation in this program.",
   TK4002: "The implementation does not match the API's declaration.",
   TK4003: "The configuration has no value, or an unfit one, for this option.",

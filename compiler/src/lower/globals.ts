@@ -117,7 +117,11 @@ const onTrial = new Set<ts.Node>();
 /** Lowers an initialiser for its type; what will run is lowered later. */
 function typeOnTrial(l: Lowerer, node: Declaration, initializer: ts.Expression): Ty | undefined {
   if (onTrial.has(node)) {
-    l.context.sink.fatal(node, "TK1002", "write the type of the variable: its initialiser reads it");
+    l.context.sink.fatal(
+      node,
+      "TK1002",
+      "write the type of the variable: its initialiser reads it",
+    );
   }
   onTrial.add(node);
   try {

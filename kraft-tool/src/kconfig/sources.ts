@@ -6,7 +6,7 @@
  * way, and the number of files is limited, so that files which include each other twice cannot multiply.
  * Source: Linux Documentation/kbuild/kconfig-language.rst, "source"; kconfiglib's documentation for `rsource`, `osource`.
  */
-import { dirname } from "node:path/posix";
+import { dirname } from "node:path";
 import { KraftError } from "../diagnostics/error.ts";
 import type { Place } from "../diagnostics/error.ts";
 import { isPattern, matching } from "./glob.ts";
