@@ -87,7 +87,8 @@ async function main(): Promise<void> {
       console.log(`mutant ${String(f.seed)}: ${f.kind} (${f.where})\n${f.detail.slice(0, 1500)}`);
     }
     console.log(
-      `mutants ${values.seed} to ${String(from + count - 1)}: ${String(rejected)} rejected with diagnostics, ${String(done + count - rejected - bad)} compiled, ${String(bad)} findings`,
+      `mutants ${values.seed} to ${String(from + count - 1)}: ${String(rejected)} rejected with diagnostics, ` +
+        `${String(done + count - rejected - bad)} compiled, ${String(bad)} findings`,
     );
   }
   process.exitCode = bad === 0 ? 0 : 1;

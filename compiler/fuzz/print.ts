@@ -119,7 +119,8 @@ function printClass(c: ClassDecl): string {
     members.push(`constructor(${params.join(", ")}) {\n${indent(body.join("\n"))}\n}`);
   }
   members.push(...c.methods.map((m) => printFunction(m, "")));
-  const head = `${c.abstract ? "abstract " : ""}class ${c.name}${generics}${base}${all.length === 0 ? "" : ` implements ${all.join(", ")}`}`;
+  const heritage = `${base}${all.length === 0 ? "" : ` implements ${all.join(", ")}`}`;
+  const head = `${c.abstract ? "abstract " : ""}class ${c.name}${generics}${heritage}`;
   return `${head} {\n${indent(members.join("\n"))}\n}`;
 }
 
@@ -131,12 +132,17 @@ function printBlock(body: readonly Stmt[]): string {
   return body.length === 0 ? "{}" : `{\n${indent(body.map(printStmt).join("\n"))}\n}`;
 }
 
+function printLet(s: Extract<Stmt, { op: "let" }>): string {
+  const type = s.annotated ? `: ${printType(s.type)}` : "";
+  return `${s.keyword} ${s.name}${type}${s.init === undefined ? "" : ` = ${printExpr(s.init)}`};`;
+}
+
 const labelled = (label: string | undefined): string => (label === undefined ? "" : `${label}: `);
 
 export function printStmt(s: Stmt): string {
   switch (s.op) {
     case "let":
-      return `${s.keyword} ${s.name}${s.annotated ? `: ${printType(s.type)}` : ""}${s.init === undefined ? "" : ` = ${printExpr(s.init)}`};`;
+      return printLet(s);
     case "take":
       return `${s.keyword} [${s.names.map((n) => n ?? "").join(", ")}] = ${printExpr(s.value)};`;
     case "takeInto":

@@ -3,7 +3,8 @@
  *
  * Programs with the seeds N, N + 1, … are run by the reference interpreter and natively, with the checks of debug and of
  * release builds. `all` compares every batch in all builds with both kinds of checks; `rotate` takes one kind of checks
- * and two builds for each batch, all in turn, which is four times as fast. A difference is printed with its seed, and its program written in full and shrunk
+ * and two builds for each batch, all in turn, which is four times as fast. A difference is printed with its seed, and
+ * its program written, in full and shrunk,
  * to the folder `out/fuzz`; the exit status is 1 then. `--seconds N` ends the run after that time.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -104,8 +105,10 @@ for (let n = 0; done < total && Date.now() - start < Number(values.seconds) * 10
       seen.add(finding.seed);
     }
   }
+  const seconds = Math.round((Date.now() - start) / 1000);
   console.log(
-    `seeds ${String(first)} to ${String(first + done - 1)}: ${String(tested)} programs, ${String(report.findings.length)} findings, ${String(Math.round((Date.now() - start) / 1000))} s`,
+    `seeds ${String(first)} to ${String(first + done - 1)}: ${String(tested)} programs, ` +
+      `${String(report.findings.length)} findings, ${String(seconds)} s`,
   );
 }
 for (const [where, count] of report.compared)

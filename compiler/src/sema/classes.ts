@@ -3,7 +3,14 @@ import ts from "typescript";
 import { Abandon } from "../diagnostics/sink.ts";
 import type { Context, Env } from "./context.ts";
 import { evaluate } from "./constants.ts";
-import { resolveStorable, resolveType, resolveTypeArgument, typeParameters } from "./resolve.ts";
+import {
+  elementType,
+  resolveArray,
+  resolveStorable,
+  resolveType,
+  resolveTypeArgument,
+  typeParameters,
+} from "./resolve.ts";
 import * as T from "./types.ts";
 import type { ClassTy, Ty } from "./types.ts";
 
@@ -247,12 +254,10 @@ export function createdType(context: Context, node: ts.Expression, env: Env): Ty
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
     const [first, second] = node.typeArguments ?? [];
     if (node.expression.text === "sliceOf" && first !== undefined) {
-      return T.slice(resolveType(context, first, env));
+      return T.slice(elementType(context, first, env));
     }
     if (node.expression.text === "fixedArray" && first !== undefined && second !== undefined) {
-      const count = resolveTypeArgument(context, second, env);
-      if (count.kind === "const")
-        return T.array(resolveType(context, first, env), Number(count.value));
+      return resolveArray(context, first, second, env);
     }
   }
   return undefined;

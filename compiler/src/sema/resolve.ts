@@ -254,23 +254,7 @@ function resolvePrelude(context: Context, node: ts.TypeReferenceNode, env: Env):
   const [first, second] = node.typeArguments ?? [];
   if (name === "Slice" && first !== undefined) return T.slice(elementType(context, first, env));
   if (name === "FixedArray" && first !== undefined && second !== undefined) {
-    const count = resolveTypeArgument(context, second, env);
-    if (count.kind !== "const" || count.value < 0n || count.value > 0xffff_ffffn) {
-      return context.sink.fatal(
-        second,
-        "TK2017",
-        "the length of a FixedArray is a constant below 2^32",
-      );
-    }
-    const element = elementType(context, first, env);
-    if (element.kind === "interface" || element.kind === "cfn") {
-      context.sink.error(
-        first,
-        "TK3006",
-        `the elements would be null at first; write \`${T.show(element)} | null\``,
-      );
-    }
-    return T.array(element, Number(count.value));
+    return resolveArray(context, first, second, env);
   }
   if (name === "CFn" && first !== undefined) {
     const inner = ts.isParenthesizedTypeNode(first) ? first.type : first;
@@ -291,7 +275,29 @@ function resolvePrelude(context: Context, node: ts.TypeReferenceNode, env: Env):
   );
 }
 
-function elementType(context: Context, node: ts.TypeNode, env: Env): Ty {
+/** The array that `FixedArray<T, N>` and `fixedArray<T, N>()` mean. */
+export function resolveArray(context: Context, of: ts.TypeNode, length: ts.TypeNode, env: Env): Ty {
+  const count = resolveTypeArgument(context, length, env);
+  if (count.kind !== "const" || count.value < 0n || count.value > 0xffff_ffffn) {
+    return context.sink.fatal(
+      length,
+      "TK2017",
+      "the length of a FixedArray is a constant below 2^32",
+    );
+  }
+  const element = elementType(context, of, env);
+  if (element.kind === "interface" || element.kind === "cfn") {
+    context.sink.error(
+      of,
+      "TK3006",
+      `the elements would be null at first; write \`${T.show(element)} | null\``,
+    );
+  }
+  return T.array(element, Number(count.value));
+}
+
+/** What an array or slice has in a row: anything that has a size. */
+export function elementType(context: Context, node: ts.TypeNode, env: Env): Ty {
   const type = resolveType(context, node, env);
   if (
     type.kind === "void" ||

@@ -178,3 +178,11 @@ export function readByClosure(all: Slice<P>): u32 {
   }
   return sum;
 }
+class UncheckedArrays {
+  readers = fixedArray<Reader, 2>(); // TK3006
+  nothings = fixedArray<never, 2>(); // TK1001
+}
+export function useUncheckedArrays(u: UncheckedArrays): usize {
+  const late = fixedArray<Reader, 2>(); // TK3006
+  return u.readers.length + late.length;
+}
