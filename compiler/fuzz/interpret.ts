@@ -13,7 +13,7 @@ import {
   type ObjectValue,
   OutOfFuel,
   Panic,
-  TupleValue,
+  type TupleValue,
 } from "./values.ts";
 import type { Value } from "./values.ts";
 

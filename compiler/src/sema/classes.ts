@@ -7,7 +7,6 @@ import {
   elementType,
   resolveArray,
   resolveStorable,
-  resolveType,
   resolveTypeArgument,
   typeParameters,
 } from "./resolve.ts";
