@@ -139,6 +139,7 @@ interface SetterTarget {
 
 function setterTarget(l: Lowerer, body: Body, node: ts.Expression): SetterTarget | undefined {
   if (!ts.isPropertyAccessExpression(node)) return undefined;
+  if (!l.context.isAccessorName(node.name.text)) return undefined;
   const named = l.context.declarationOf(node.name);
   if (named === undefined || (!ts.isSetAccessor(named) && !ts.isGetAccessor(named)))
     return undefined;

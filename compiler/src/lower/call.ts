@@ -40,9 +40,10 @@ export function lowerCall(
   while (ts.isParenthesizedExpression(callee)) callee = callee.expression;
   if (callee.kind === ts.SyntaxKind.SuperKeyword) return lowerSuper(l, body, node);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  let declaration =
-    ts.isIdentifier(name) || ts.isPrivateIdentifier(name)
-      ? l.context.declarationOf(name)
+  let declaration = ts.isPropertyAccessExpression(callee)
+    ? l.context.staticMember(callee)
+    : ts.isIdentifier(callee)
+      ? l.context.declarationOf(callee)
       : undefined;
   if (
     declaration !== undefined &&

@@ -142,7 +142,9 @@ function functionValue(
   expected: Ty | undefined,
 ): Value {
   const name = ts.isPropertyAccessExpression(node) ? node.name : node;
-  let declaration = l.context.declarationOf(name);
+  let declaration = ts.isPropertyAccessExpression(node)
+    ? l.context.staticMember(node)
+    : l.context.declarationOf(node);
   if (declaration !== undefined) declaration = boundDeclaration(l, declaration, node);
   if (
     declaration === undefined ||
@@ -207,7 +209,7 @@ function lowerProperty(
       "optional chaining is not part of the kernel profile; compare with null",
     );
   }
-  const named = l.context.declarationOf(node.name);
+  const named = l.context.staticMember(node);
   const isStaticName =
     named !== undefined &&
     (ts.isFunctionDeclaration(named) ||

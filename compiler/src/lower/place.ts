@@ -214,7 +214,7 @@ function propertyPlace(
   body: Body,
   node: ts.PropertyAccessExpression,
 ): Place | undefined {
-  const named = l.context.declarationOf(node.name);
+  const named = l.context.staticMember(node);
   if (named !== undefined) {
     if (ts.isPropertyDeclaration(named) && isStatic(named)) return l.global(named).place;
     if (ts.isVariableDeclaration(named) && isModuleLevel(named)) return l.global(named).place;

@@ -31,6 +31,8 @@ export class Context {
     functions: new Map(),
   };
   readonly classes = new Map<Ty, ClassInfo>();
+  private readonly declarations = new Map<ts.Node, ts.Declaration | null>();
+  private accessorNames: Set<string> | undefined;
   private readonly unsafe = new Map<ts.SourceFile, boolean>();
   private readonly ids = new Map<ts.Node, number>();
   private readonly taken = new Map<string, number>();
@@ -98,6 +100,50 @@ export class Context {
 
   /** The declaration that a name means, through imports and re-exports. */
   declarationOf(name: ts.Node): ts.Declaration | undefined {
+    const known = this.declarations.get(name);
+    if (known !== undefined) return known === null ? undefined : known;
+    const found = this.findDeclaration(name);
+    this.declarations.set(name, found ?? null);
+    return found;
+  }
+
+  /**
+   * The declaration behind `Class.member`, `Enum.Member` or `namespace.name`. Members of values have none here: their
+   * class finds them, which spares tsc the type of the value.
+   */
+  staticMember(node: ts.PropertyAccessExpression): ts.Declaration | undefined {
+    return this.isScope(node.expression) ? this.declarationOf(node.name) : undefined;
+  }
+
+  /** Whether some class of the program has an accessor of this name. */
+  isAccessorName(name: string): boolean {
+    if (this.accessorNames === undefined) {
+      const names = new Set<string>();
+      const visit = (n: ts.Node): void => {
+        if (ts.isGetAccessor(n) || ts.isSetAccessor(n)) names.add(n.name.getText());
+        if (ts.isClassDeclaration(n) || ts.isSourceFile(n)) ts.forEachChild(n, visit);
+      };
+      for (const module of this.frontend.modules) visit(module);
+      this.accessorNames = names;
+    }
+    return this.accessorNames.has(name);
+  }
+
+  private isScope(node: ts.Expression): boolean {
+    const isName = ts.isIdentifier(node);
+    if (!isName && !(ts.isPropertyAccessExpression(node) && this.isScope(node.expression)))
+      return false;
+    const declaration = this.declarationOf(isName ? node : node.name);
+    return (
+      declaration !== undefined &&
+      (ts.isClassDeclaration(declaration) ||
+        ts.isEnumDeclaration(declaration) ||
+        ts.isSourceFile(declaration) ||
+        ts.isModuleDeclaration(declaration))
+    );
+  }
+
+  private findDeclaration(name: ts.Node): ts.Declaration | undefined {
     let symbol = ts.isShorthandPropertyAssignment(name.parent)
       ? this.checker.getShorthandAssignmentValueSymbol(name.parent)
       : this.checker.getSymbolAtLocation(name);
