@@ -208,6 +208,11 @@ function placeFields(context: Context, info: ClassInfo): ir.Struct {
     end = Math.max(end, offset + l.size);
     align = Math.max(align, fieldAlign);
   }
+  if (fields.length === 0) {
+    // Different objects have different addresses, those of a class without fields too.
+    fields.push({ name: "nothing", type: U8, offset: 0 });
+    end = 1;
+  }
   return {
     id: info.structId,
     source: T.show(info.type),

@@ -360,3 +360,13 @@ export function closuresChangeWhatWasNarrowed(): void {
 function run(f: () => void): void {
   f();
 }
+
+class Nothing {}
+staticAssert(sizeof<Nothing>() === 1);
+
+/** @test */
+export function objectsWithoutFieldsDiffer(): void {
+  const a = new Nothing();
+  const b = new Nothing();
+  assert(a !== b);
+}
