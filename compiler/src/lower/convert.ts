@@ -16,7 +16,7 @@ export function coerce(l: Lowerer, body: Body, value: Value, target: Ty, node: t
   const from = value.ty;
   if (from === target)
     return value.constant === undefined ? value.expr : constantExpr(l, value.constant, node);
-  if (from === T.never) return placeholder(l, target);
+  if (from === T.never) return unreadValue(l, target);
   if (value.constant !== undefined) {
     const converted = constantAs(l, value.constant, target, node);
     if (converted !== undefined) return converted;
@@ -188,8 +188,8 @@ export function constantExpr(l: Lowerer, constant: Const, node: ts.Node): ir.Exp
   return l.context.sink.fatal(node, "TK9001", `constant of type ${T.show(ty)}`);
 }
 
-/** Some value of the type, for places that are never reached. */
-export function placeholder(l: Lowerer, ty: Ty): ir.Expr {
+/** Some value of the type, where nobody reads it: behind calls that never return, before the first assignment. */
+export function unreadValue(l: Lowerer, ty: Ty): ir.Expr {
   return zeroOf(l, valueType(l.context, ty));
 }
 

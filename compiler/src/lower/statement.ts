@@ -11,7 +11,7 @@ import type { Ty } from "../sema/types.ts";
 import { assignedVariables } from "./assigned.ts";
 import type { Body } from "./body.ts";
 import { constructFresh, newClass, stackArray } from "./construct.ts";
-import { coerce, placeholder, settle } from "./convert.ts";
+import { coerce, unreadValue, settle } from "./convert.ts";
 import { lowerCondition, lowerExpression } from "./expression.ts";
 import type { Lowerer } from "./lowerer.ts";
 import { lowerDo, lowerFor, lowerForOf, lowerJump, lowerWhile } from "./loops.ts";
@@ -203,7 +203,7 @@ function lowerVariable(l: Lowerer, body: Body, node: ts.VariableDeclaration): vo
   const fixed = isConst(node) || !assignedVariables(functionAround(node)).has(node);
   const { initializer } = node;
   if (initializer === undefined) {
-    declareEmpty(l, body, node, annotated, fixed);
+    declareEmpty(l, body, node, annotated);
     return;
   }
   if (declareObject(l, body, node, initializer, annotated)) {
@@ -259,7 +259,6 @@ function declareEmpty(
   body: Body,
   node: ts.VariableDeclaration,
   ty: Ty | undefined,
-  fixed: boolean,
 ): void {
   if (ty === undefined)
     return l.context.sink.fatal(
@@ -270,8 +269,7 @@ function declareEmpty(
   const local = body.newLocal(node.name.getText(), valueType(l.context, ty), false);
   body.variables.set(node, { ty, local, embedded: false, fixed: false });
   // tsc proves that it is assigned before it is read; the start value keeps the C compiler from guessing otherwise.
-  if (!fixed || ty.kind !== "array")
-    body.emit({ op: "assign", local: local.id, value: placeholder(l, ty) });
+  body.emit({ op: "assign", local: local.id, value: unreadValue(l, ty) });
 }
 
 /** `const x = new C()` and `const a = fixedArray<T, N>()` are storage in the frame. */

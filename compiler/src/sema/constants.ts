@@ -194,7 +194,7 @@ function configured(context: Context, node: ts.PropertyAccessExpression): Const 
   if (value === undefined || declaration === undefined || !ts.isPropertySignature(declaration)) {
     const hint = didYouMean(name, context.options.config.keys());
     context.sink.error(node, "TK4003", `the configuration has no value for ${name}${hint}`);
-    return placeholder(context, declaration);
+    return afterError(context, declaration);
   }
   if (declaration.type === undefined) return undefined;
   const ty = resolveType(context, declaration.type, EMPTY_ENV);
@@ -206,11 +206,11 @@ function configured(context: Context, node: ts.PropertyAccessExpression): Const 
     "TK4003",
     `${name} is declared as ${T.show(ty)} but configured as ${String(value)}`,
   );
-  return placeholder(context, declaration);
+  return afterError(context, declaration);
 }
 
 /** Stands for an option whose error has been reported, so that its use is not reported as well. */
-function placeholder(context: Context, option: ts.Declaration | undefined): Const | undefined {
+function afterError(context: Context, option: ts.Declaration | undefined): Const | undefined {
   if (option === undefined || !ts.isPropertySignature(option) || option.type === undefined)
     return undefined;
   const ty = resolveType(context, option.type, EMPTY_ENV);
